@@ -10,6 +10,7 @@ from clearing.upkeep.load.alerts import AlertEntry
 from clearing.upkeep.load.provider_alerts import ProviderAlert, providers_at_risk
 from county_desk.disclosure.alerts import listed_alerts, tasks_to_find_another
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.api import Answer, ApiSchema, Day, paged, paged_schema, read_paging, takes_paging
 from foundation.web.catalogues import N_
@@ -47,7 +48,7 @@ class AlertSchema(ApiSchema):
 
 
 @blueprint.get("/alerts")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(AlertSchema))
 def list_alerts() -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from county_desk.disclosure.cards import card_of_number
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Role
 from foundation.web.api import ApiSchema, Code, FieldError, Problem, idempotent, read_body, takes_body
 from foundation.web.catalogues import N_
@@ -23,7 +24,7 @@ class LostCardSchema(ApiSchema):
 
 
 @blueprint.post("/cards/cancel")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(LostCardSchema)
 @blueprint.response(204)

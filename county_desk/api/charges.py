@@ -11,6 +11,7 @@ from clearing.charges.disputes.actions.judge_disputed_charge import admit_held, 
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge
 from county_desk.load.charges import is_charge_of
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -69,7 +70,7 @@ class JudgedChargeSchema(ApiSchema):
 
 
 @blueprint.post("/charges/<int:charge_id>/admit")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(WhySchema)
 @blueprint.response(200, JudgedChargeSchema)
@@ -79,7 +80,7 @@ def post_admit(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/refuse")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(WhySchema)
 @blueprint.response(200, JudgedChargeSchema)

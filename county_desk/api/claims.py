@@ -10,6 +10,7 @@ from marshmallow import fields
 from clearing.payments.actions.follow_claim import FollowRefusalCode, mark_claim_paid
 from clearing.payments.load.claims import Claim, claims_of_county, locked_claim
 from county_desk.labels import FOLLOW_REFUSALS
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -61,7 +62,7 @@ class ClaimPaidSchema(ApiSchema):
 
 
 @blueprint.get("/claims")
-@allow(Role.SETTLEMENT_OFFICER)
+@allow(Role.SETTLEMENT_OFFICER, scope=KeyScope.PAYMENTS_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(ClaimSchema))
 def list_claims() -> Answer:
@@ -73,7 +74,7 @@ def list_claims() -> Answer:
 
 
 @blueprint.get("/claims/<int:claim_id>")
-@allow(Role.SETTLEMENT_OFFICER)
+@allow(Role.SETTLEMENT_OFFICER, scope=KeyScope.PAYMENTS_READ)
 @blueprint.response(200, ClaimSchema)
 def get_claim(claim_id: int) -> Answer:
     """Read one claim"""
@@ -81,7 +82,7 @@ def get_claim(claim_id: int) -> Answer:
 
 
 @blueprint.post("/claims/<int:claim_id>/paid")
-@allow(Role.SETTLEMENT_OFFICER)
+@allow(Role.SETTLEMENT_OFFICER, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body(ClaimPaidSchema)
 @blueprint.response(200, ClaimSchema)

@@ -15,6 +15,7 @@ from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
@@ -41,7 +42,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/decisions")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(DecisionInSchema)
 @blueprint.response(201, DecisionOutSchema)

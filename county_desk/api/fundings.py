@@ -13,6 +13,7 @@ from clearing.grants.rules.funding_states import STATE_REFUSALS, StateRefusalCod
 from county_desk.disclosure.fundings import changed_funding, listed_fundings
 from county_desk.load.fundings import FundingFilter, keys_of_voucher
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
@@ -89,7 +90,7 @@ class StateInSchema(ApiSchema):
 
 
 @blueprint.get("/fundings")
-@allow(*COUNTY_READERS)
+@allow(*COUNTY_READERS, scope=KeyScope.CASES_READ)
 @takes_paging
 @takes_query(FundingsQuery)
 @blueprint.response(200, paged_schema(CountyFundingSchema))
@@ -108,7 +109,7 @@ def _filter(query: dict[str, Any]) -> FundingFilter:
 
 
 @blueprint.post("/fundings/<voucher>/pause")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -118,7 +119,7 @@ def pause_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/open")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -128,7 +129,7 @@ def open_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/close")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -138,7 +139,7 @@ def close_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/revoke")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)

@@ -32,6 +32,7 @@ from county_desk.api.payment_run_schemas import (
     run_out,
 )
 from county_desk.labels import ANSWER_FAULTS, LEFT_OUT_REASONS, RUN_REFUSALS, difference_text
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, SETTLEMENT_ROLES, Role
 from foundation.web.api import Answer, FieldError, Problem, idempotent, not_there, read_body, takes_body
@@ -57,7 +58,7 @@ blueprint = Blueprint("payment_runs", __name__, url_prefix="/api/v1", descriptio
 
 
 @blueprint.post("/payment-runs")
-@allow(Role.SETTLEMENT_OFFICER)
+@allow(Role.SETTLEMENT_OFFICER, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body(RunInSchema)
 @blueprint.response(201, RunSchema)
@@ -72,7 +73,7 @@ def post_run() -> Answer:
 
 
 @blueprint.get("/payment-runs/<int:run_id>")
-@allow(*RUN_READERS)
+@allow(*RUN_READERS, scope=KeyScope.PAYMENTS_READ)
 @blueprint.response(200, RunSchema)
 def get_run(run_id: int) -> Answer:
     """A run with its payments and what waits"""
@@ -81,7 +82,7 @@ def get_run(run_id: int) -> Answer:
 
 
 @blueprint.post("/payment-runs/<int:run_id>/approve")
-@allow(Role.SETTLEMENT_APPROVER)
+@allow(Role.SETTLEMENT_APPROVER, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body(ApprovalSchema)
 @blueprint.response(200, RunSchema)
@@ -96,7 +97,7 @@ def post_approval(run_id: int) -> Answer:
 
 
 @blueprint.post("/payment-runs/<int:run_id>/payments/<int:payment_id>/decision")
-@allow(*SETTLEMENT_ROLES)
+@allow(*SETTLEMENT_ROLES, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body(AnswerDecisionSchema)
 @blueprint.response(200, RunSchema)
@@ -111,7 +112,7 @@ def post_decision(run_id: int, payment_id: int) -> Answer:
 
 
 @blueprint.get("/payment-runs/<int:run_id>/bank-file")
-@allow(*SETTLEMENT_ROLES)
+@allow(*SETTLEMENT_ROLES, scope=KeyScope.PAYMENTS_WRITE)
 @blueprint.response(200, {"type": "string"}, content_type="application/xml")
 def get_bank_file(run_id: int) -> Answer:
     """The run as a pain.001 file; the first time it marks the payments sent"""
@@ -123,7 +124,7 @@ def get_bank_file(run_id: int) -> Answer:
 
 
 @blueprint.post("/payment-runs/<int:run_id>/send")
-@allow(*SETTLEMENT_ROLES)
+@allow(*SETTLEMENT_ROLES, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @blueprint.response(200, RunSchema)
 def post_send(run_id: int) -> Answer:
@@ -133,7 +134,7 @@ def post_send(run_id: int) -> Answer:
 
 
 @blueprint.post("/payment-runs/unfreeze")
-@allow(*SETTLEMENT_ROLES)
+@allow(*SETTLEMENT_ROLES, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body(UnfreezeSchema)
 @blueprint.response(200, SettlementStateSchema)
@@ -147,7 +148,7 @@ def post_unfreeze() -> Answer:
 
 @blueprint.post("/bank-answers")
 @takes_upload(LARGEST_BYTES)
-@allow(*SETTLEMENT_ROLES)
+@allow(*SETTLEMENT_ROLES, scope=KeyScope.PAYMENTS_WRITE)
 @idempotent
 @takes_body({"type": "string"}, content_type="application/xml")
 @blueprint.response(200, AnswerReportSchema)

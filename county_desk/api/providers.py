@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.disclosure.fundings import disclose_concerned
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
@@ -153,7 +154,7 @@ class ApprovalOutSchema(ApiSchema):
 
 
 @blueprint.get("/providers")
-@allow(*COUNTY_READERS)
+@allow(*COUNTY_READERS, scope=KeyScope.PROVIDERS_READ)
 @takes_paging
 @takes_query(ProvidersQuery)
 @blueprint.response(200, paged_schema(CountyProviderSchema))
@@ -168,7 +169,7 @@ def list_providers() -> Answer:
 
 
 @blueprint.post("/approvals")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.APPROVALS_WRITE)
 @idempotent
 @takes_body(ApprovalInSchema)
 @blueprint.response(201, ApprovalOutSchema)

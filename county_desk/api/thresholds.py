@@ -18,6 +18,7 @@ from clearing.upkeep.load.judged import thresholds_on
 from clearing.upkeep.load.thresholds import ThresholdVersion, threshold_versions
 from clearing.upkeep.rules.limits import shown_values
 from county_desk.labels import THRESHOLD_REFUSALS
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CASEWORK_ROLES, Role
 from foundation.web.api import (
@@ -80,7 +81,7 @@ class ThresholdsInSchema(ApiSchema):
 
 
 @blueprint.get("/alert-thresholds")
-@allow(*CASEWORK_ROLES)
+@allow(*CASEWORK_ROLES, scope=KeyScope.CASES_READ)
 @blueprint.response(200, ThresholdsSchema)
 def get_thresholds() -> Answer:
     """The limits of my county's early warnings"""
@@ -90,7 +91,7 @@ def get_thresholds() -> Answer:
 
 
 @blueprint.post("/alert-thresholds")
-@allow(*CASEWORK_ROLES)
+@allow(*CASEWORK_ROLES, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(ThresholdsInSchema)
 @blueprint.response(201, ThresholdVersionSchema)
@@ -104,7 +105,7 @@ def post_thresholds() -> Answer:
 
 
 @blueprint.post("/alert-thresholds/<int:version_id>/accept")
-@allow(Role.COORDINATOR)
+@allow(Role.COORDINATOR, scope=KeyScope.CASES_WRITE)
 @idempotent
 @blueprint.response(200, ThresholdVersionSchema)
 def post_accept(version_id: int) -> Answer:
@@ -117,7 +118,7 @@ def post_accept(version_id: int) -> Answer:
 
 
 @blueprint.post("/alert-thresholds/<int:version_id>/reject")
-@allow(*CASEWORK_ROLES)
+@allow(*CASEWORK_ROLES, scope=KeyScope.CASES_WRITE)
 @idempotent
 @blueprint.response(200, ThresholdVersionSchema)
 def post_reject(version_id: int) -> Answer:

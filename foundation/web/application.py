@@ -33,6 +33,7 @@ from foundation.web.headers import install_headers
 from foundation.web.identity import confirming, log_in, ways
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor, is_signed
+from foundation.web.identity.key_use import install_key_use
 from foundation.web.identity.limit_window import DatabaseWindow
 from foundation.web.identity.openid import pages as openid_pages
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
@@ -140,6 +141,7 @@ def make_application(
         install_contact,
         install_headers,
         install_errors,
+        install_key_use,
     ):
         install(app)
     install_assets(app, assets)

@@ -15,7 +15,13 @@ from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
 from foundation.web.heavy import HeavyWorkBusyError
 from foundation.web.identity.factor_forms import factor_page
-from foundation.web.identity.guards import StaleFactorError, open_session, pending_session
+from foundation.web.identity.guards import (
+    KeyExpiredError,
+    ScopeMissingError,
+    StaleFactorError,
+    open_session,
+    pending_session,
+)
 from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
 from foundation.web.limits import TooManyExportsError
@@ -94,9 +100,34 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
 def _problem_of(error: HTTPException, status: int, headers: dict[str, str]) -> Problem:
     messages = (getattr(error, "data", None) or {}).get("messages", {})
     errors = [fault for location in messages.values() for fault in field_errors(location)]
+    if isinstance(error, ScopeMissingError):
+        return _scope_missing(error, headers)
     if status == 401:
         headers = {**headers, "WWW-Authenticate": 'Bearer realm="Omatori"'}
+    if isinstance(error, KeyExpiredError):
+        advice = N_("Ask an owner of the company to renew the secret of the key.")
+        return Problem(
+            401, "key_expired", N_("The last day of the key is over"), detail=advice, headers=headers
+        )
     return Problem(status, headers=headers, errors=errors)
+
+
+def _scope_missing(error: ScopeMissingError, headers: dict[str, str]) -> Problem:
+    """Return 403 that names the scope, also as RFC 6750 has it (section 3.1)."""
+    scope = "" if error.scope is None else error.scope.value
+    named = f', scope="{scope}"' if scope else ""
+    about = f'Bearer realm="Omatori", error="insufficient_scope"{named}'
+    return Problem(
+        403,
+        "scope_missing",
+        N_("This key is not for this part of the API"),
+        detail=N_("The key needs the scope %(scope)s. An owner of the company makes a key that has it.")
+        if scope
+        else N_("Only a key without limits may do this."),
+        extra={"scope": scope or None},
+        headers={**headers, "WWW-Authenticate": about},
+        scope=scope,
+    )
 
 
 def error_page(status: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -55,7 +56,7 @@ class OwnCardSchema(ApiSchema):
 
 
 @blueprint.get("/me/cards")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(OwnCardSchema))
 def list_cards() -> Answer:
@@ -67,7 +68,7 @@ def list_cards() -> Answer:
 
 
 @blueprint.post("/me/cards")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(CardInSchema)
 @blueprint.response(201, OwnCardSchema)
@@ -89,7 +90,7 @@ def _problem(refusal: Refusal) -> Problem:
 
 
 @blueprint.delete("/me/cards/<int:card_id>")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @blueprint.response(204)
 def delete_card(card_id: int) -> None:
     """Cancel a card: its reference finds nothing from now on"""

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from clearing.charges.disputes.facts.thread import Claim
 from foundation.vocabulary.dispute_labels import REFUSALS
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -73,7 +74,7 @@ def _answered(charge: MyCharge, act: GuardianAct, refusal: Refusal | None) -> An
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @takes_body(GuardianActSchema, required=False)
 @blueprint.response(200, ChargeAnswerSchema)
 def confirm(charge_id: int) -> Answer:
@@ -84,7 +85,7 @@ def confirm(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/dispute")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @takes_body(DisputeSchema)
 @blueprint.response(200, ChargeAnswerSchema)
 def dispute(charge_id: int) -> Answer:

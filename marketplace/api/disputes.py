@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from clearing.charges.disputes.actions.state_in_dispute import state_in_dispute
 from clearing.charges.disputes.facts.thread import Act, Statement, Thread
 from foundation.vocabulary.dispute_labels import REFUSALS
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 from foundation.web.api import (
@@ -120,7 +121,7 @@ def _said(result: Thread | Refusal) -> Answer:
 
 
 @blueprint.get("/charges/<int:charge_id>/thread")
-@allow(*READERS)
+@allow(*READERS, scope=KeyScope.DISPUTES_READ)
 @blueprint.response(200, ThreadSchema)
 def get_thread(charge_id: int) -> Answer:
     """What has been said about a charge, and whose turn it is"""
@@ -128,7 +129,7 @@ def get_thread(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/thread/replies")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @takes_body(ReplySchema)
 @blueprint.response(200, ThreadSchema)
 def post_reply(charge_id: int) -> Answer:
@@ -142,7 +143,7 @@ def post_reply(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/thread/answers")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.DISPUTES_WRITE)
 @takes_body(ProviderAnswerSchema)
 @blueprint.response(200, ThreadSchema)
 def post_answer(charge_id: int) -> Answer:
@@ -154,7 +155,7 @@ def post_answer(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/thread/decision")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.DISPUTES_WRITE)
 @takes_body(DisputeDecisionSchema)
 @blueprint.response(200, ThreadSchema)
 def post_decision(charge_id: int) -> Answer:

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from foundation.vocabulary.identifiers import parse_business_id
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 from foundation.web.api import (
@@ -154,7 +155,7 @@ def get_voices(business_id: str) -> Answer:
 
 
 @blueprint.get("/me/feedback")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @blueprint.response(200, FeedbackPageSchema)
 def list_own() -> Answer:
@@ -165,7 +166,7 @@ def list_own() -> Answer:
 
 
 @blueprint.post("/me/feedback")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(FeedbackInSchema)
 @blueprint.response(201, FeedbackSchema)
@@ -177,7 +178,7 @@ def post_feedback() -> Answer:
 
 
 @blueprint.get("/my/feedback")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.FEEDBACK_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(FeedbackOfProviderSchema))
 def list_of_provider() -> Answer:
@@ -186,7 +187,7 @@ def list_of_provider() -> Answer:
 
 
 @blueprint.post("/my/feedback/<int:feedback_id>/answer")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.FEEDBACK_WRITE)
 @idempotent
 @takes_body(FeedbackAnswerSchema)
 @blueprint.response(200, FeedbackOfProviderSchema)
@@ -201,7 +202,7 @@ def post_answer(feedback_id: int) -> Answer:
 
 
 @blueprint.get("/feedback")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.FEEDBACK_READ)
 @takes_paging
 @blueprint.response(200, FeedbackPageSchema)
 def list_of_county() -> Answer:
@@ -213,7 +214,7 @@ def list_of_county() -> Answer:
 
 
 @blueprint.get("/feedback/<int:feedback_id>")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.FEEDBACK_READ)
 @blueprint.response(200, FeedbackSchema)
 def get_feedback(feedback_id: int) -> Answer:
     """A feedback of a client of the county"""
@@ -221,7 +222,7 @@ def get_feedback(feedback_id: int) -> Answer:
 
 
 @blueprint.post("/feedback/<int:feedback_id>/decision")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.FEEDBACK_WRITE)
 @idempotent
 @takes_body(FeedbackDecisionSchema)
 @blueprint.response(200, FeedbackSchema)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS
 from foundation.web.api import (
@@ -50,7 +51,7 @@ LONGEST_WHY = 500
 
 
 @blueprint.get("/me/fundings")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(FundingSchema))
 def list_my_fundings() -> Answer:
@@ -62,7 +63,7 @@ def list_my_fundings() -> Answer:
 
 
 @blueprint.get("/fundings/<voucher>")
-@allow(*CLIENT_ROLES, *COUNTY_READERS)
+@allow(*CLIENT_ROLES, *COUNTY_READERS, scope=KeyScope.CASES_READ)
 @blueprint.response(200, FundingSchema)
 def show_funding(voucher: str) -> Answer:
     """Read a funding: terms, balance, forecast"""
@@ -72,7 +73,7 @@ def show_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/choices")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(ChoiceInSchema)
 @blueprint.response(201, MadeChoiceSchema)
@@ -112,7 +113,7 @@ def _problem(refusal: Refusal) -> Problem:
 
 
 @blueprint.delete("/choices/<int:choice_id>")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @takes_body(GuardianActSchema, required=False)
 @blueprint.response(200, ChoiceSchema)
 def delete_choice(choice_id: int) -> Answer:

@@ -6,6 +6,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.api import (
@@ -100,7 +101,7 @@ HelpRequestPageSchema = paged_schema(HelpRequestSchema)
 
 
 @blueprint.get("/me/help-requests")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @blueprint.response(200, HelpRequestPageSchema)
 def list_own() -> Answer:
@@ -111,7 +112,7 @@ def list_own() -> Answer:
 
 
 @blueprint.post("/me/help-requests")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(HelpRequestInSchema)
 @blueprint.response(201, HelpRequestSchema)
@@ -128,7 +129,7 @@ def post_request() -> Answer:
 
 
 @blueprint.post("/me/help-requests/<int:request_id>/withdraw")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @blueprint.response(200, HelpRequestSchema)
 def post_withdraw(request_id: int) -> Answer:
@@ -141,7 +142,7 @@ def post_withdraw(request_id: int) -> Answer:
 
 
 @blueprint.get("/help-requests")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_READ)
 @takes_paging
 @blueprint.response(200, HelpRequestPageSchema)
 def list_to_answer() -> Answer:
@@ -153,7 +154,7 @@ def list_to_answer() -> Answer:
 
 
 @blueprint.get("/help-requests/<int:request_id>")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_READ)
 @blueprint.response(200, HelpRequestSchema)
 def get_request(request_id: int) -> Answer:
     """A request to my county"""
@@ -161,7 +162,7 @@ def get_request(request_id: int) -> Answer:
 
 
 @blueprint.post("/help-requests/<int:request_id>/answer")
-@allow(Role.WORKER)
+@allow(Role.WORKER, scope=KeyScope.CASES_WRITE)
 @idempotent
 @takes_body(HelpAnswerSchema)
 @blueprint.response(200, HelpRequestSchema)

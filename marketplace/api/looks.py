@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 from foundation.web.api import (
@@ -117,7 +118,7 @@ QuestionPageSchema = paged_schema(LookQuestionSchema)
 
 
 @blueprint.get("/me/looks")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @takes_query(LooksQuery)
 @blueprint.response(200, paged_schema(LookerSchema))
@@ -132,7 +133,7 @@ def list_looks() -> Answer:
 
 
 @blueprint.get("/me/looks/questions")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @takes_query(LooksClientQuery)
 @blueprint.response(200, QuestionPageSchema)
@@ -144,7 +145,7 @@ def list_own_questions() -> Answer:
 
 
 @blueprint.post("/me/looks/questions")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(LookQuestionInSchema)
 @blueprint.response(201, LookQuestionSchema)
@@ -160,7 +161,7 @@ def post_question() -> Answer:
 
 
 @blueprint.get("/look-questions")
-@allow(*ANSWERERS)
+@allow(*ANSWERERS, scope=KeyScope.QUESTIONS_READ)
 @takes_paging
 @blueprint.response(200, QuestionPageSchema)
 def list_to_answer() -> Answer:
@@ -172,7 +173,7 @@ def list_to_answer() -> Answer:
 
 
 @blueprint.get("/look-questions/<int:question_id>")
-@allow(*ANSWERERS)
+@allow(*ANSWERERS, scope=KeyScope.QUESTIONS_READ)
 @blueprint.response(200, LookQuestionSchema)
 def get_question(question_id: int) -> Answer:
     """A question to my county or company"""
@@ -180,7 +181,7 @@ def get_question(question_id: int) -> Answer:
 
 
 @blueprint.post("/look-questions/<int:question_id>/answer")
-@allow(*ANSWERERS)
+@allow(*ANSWERERS, scope=KeyScope.QUESTIONS_WRITE)
 @idempotent
 @takes_body(LookAnswerSchema)
 @blueprint.response(200, LookQuestionSchema)

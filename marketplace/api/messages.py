@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.messages import LONGEST_MESSAGE
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
@@ -92,7 +93,7 @@ class ReadSchema(ApiSchema):
 
 
 @blueprint.get("/conversations")
-@allow(*SIDES)
+@allow(*SIDES, scope=KeyScope.MESSAGES_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(ConversationSchema))
 def list_conversations() -> Answer:
@@ -104,7 +105,7 @@ def list_conversations() -> Answer:
 
 
 @blueprint.get("/conversations/<conversation>")
-@allow(*SIDES)
+@allow(*SIDES, scope=KeyScope.MESSAGES_READ)
 @blueprint.response(200, ConversationSchema)
 def get_conversation(conversation: str) -> Answer:
     """A conversation without its messages"""
@@ -112,7 +113,7 @@ def get_conversation(conversation: str) -> Answer:
 
 
 @blueprint.get("/conversations/<conversation>/messages")
-@allow(*SIDES)
+@allow(*SIDES, scope=KeyScope.MESSAGES_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(MessageSchema))
 def list_messages(conversation: str) -> Answer:
@@ -124,7 +125,7 @@ def list_messages(conversation: str) -> Answer:
 
 
 @blueprint.post("/conversations/<conversation>/messages")
-@allow(*SIDES)
+@allow(*SIDES, scope=KeyScope.MESSAGES_WRITE)
 @idempotent
 @takes_body(MessageInSchema)
 @blueprint.response(201, MessageSchema)
@@ -140,7 +141,7 @@ def post_message(conversation: str) -> Answer:
 
 
 @blueprint.post("/conversations/<conversation>/read")
-@allow(*SIDES)
+@allow(*SIDES, scope=KeyScope.MESSAGES_WRITE)
 @takes_body(ReadSchema)
 @blueprint.response(200, ConversationSchema)
 def post_read(conversation: str) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS
 from foundation.web.api import (
     Answer,
@@ -50,7 +51,7 @@ class MovementSchema(ApiSchema):
 
 
 @blueprint.get("/fundings/<voucher>/movements")
-@allow(*CLIENT_ROLES, *COUNTY_READERS)
+@allow(*CLIENT_ROLES, *COUNTY_READERS, scope=KeyScope.CASES_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(MovementSchema))
 def list_movements(voucher: str) -> Answer:

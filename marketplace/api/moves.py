@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validates_schema
 
 from clearing.grants.rules.moved_amounts import MoveWish
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -72,7 +73,7 @@ class MovedSchema(ApiSchema):
 
 
 @blueprint.post("/me/moves")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(MoveInSchema)
 @blueprint.response(201, MovedSchema)

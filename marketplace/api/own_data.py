@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import Answer, ApiSchema, Code, FieldError, Problem, read_query, takes_query
 from foundation.web.catalogues import N_
@@ -67,7 +68,7 @@ class OwnDataSchema(ApiSchema):
 
 
 @blueprint.get("/me/data")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @limits_exports(LARGE_EXPORT)
 @takes_query(OwnDataQuery)
 @blueprint.response(200, OwnDataSchema)

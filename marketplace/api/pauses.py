@@ -7,6 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -66,7 +67,7 @@ class PausesSchema(ApiSchema):
 
 
 @blueprint.get("/me/pauses")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @blueprint.response(200, PausesSchema)
 def list_pauses() -> Answer:
     """List the days away that have not ended"""
@@ -74,7 +75,7 @@ def list_pauses() -> Answer:
 
 
 @blueprint.post("/me/pauses")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(PauseInSchema)
 @blueprint.response(201, PauseSchema)
@@ -97,7 +98,7 @@ def _paused(client: ClientEntry, sent: dict[str, Any]) -> Answer:
 
 
 @blueprint.delete("/me/pauses/<int:pause_id>")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @blueprint.response(200, PauseSchema)
 def delete_pause(pause_id: int) -> Answer:
     """End days away: help goes on from today"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES
 from foundation.web.api import (
@@ -116,7 +117,7 @@ TimeRequestPageSchema = paged_schema(TimeRequestSchema)
 
 
 @blueprint.get("/me/time-requests")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @blueprint.response(200, TimeRequestPageSchema)
 def list_own() -> Answer:
@@ -125,7 +126,7 @@ def list_own() -> Answer:
 
 
 @blueprint.post("/me/time-requests")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(TimeRequestInSchema)
 @blueprint.response(201, TimeRequestSchema)
@@ -140,7 +141,7 @@ def post_request() -> Answer:
 
 
 @blueprint.post("/me/time-requests/<int:request_id>/accept")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(AcceptSchema)
 @blueprint.response(200, TimeRequestSchema)
@@ -156,7 +157,7 @@ def post_accept(request_id: int) -> Answer:
 
 
 @blueprint.post("/me/time-requests/<int:request_id>/withdraw")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @blueprint.response(200, TimeRequestSchema)
 def post_withdraw(request_id: int) -> Answer:
@@ -169,7 +170,7 @@ def post_withdraw(request_id: int) -> Answer:
 
 
 @blueprint.get("/my/time-requests")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_READ)
 @takes_paging
 @blueprint.response(200, TimeRequestPageSchema)
 def list_to_answer() -> Answer:
@@ -178,7 +179,7 @@ def list_to_answer() -> Answer:
 
 
 @blueprint.post("/my/time-requests/<int:request_id>/offer")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_WRITE)
 @idempotent
 @takes_body(OfferSchema)
 @blueprint.response(200, TimeRequestSchema)
@@ -190,7 +191,7 @@ def post_offer(request_id: int) -> Answer:
 
 
 @blueprint.post("/my/time-requests/<int:request_id>/decline")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_WRITE)
 @idempotent
 @takes_body(DeclineSchema)
 @blueprint.response(200, TimeRequestSchema)

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 
 from clearing.plans.facts.plan import CancelledBy, VisitId
 from clearing.plans.rules.cancelling import CancellationTerms
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -104,7 +105,7 @@ class VisitSchema(ApiSchema):
 
 
 @blueprint.get("/me/visits")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_READ)
 @takes_paging
 @takes_query(VisitsQuery)
 @blueprint.response(200, paged_schema(VisitSchema))
@@ -166,7 +167,7 @@ class CancelledVisitSchema(ApiSchema):
 
 
 @blueprint.post("/visits/<visit_id>/change")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(VisitChangeSchema)
 @blueprint.response(200, ChangedVisitSchema)
@@ -183,7 +184,7 @@ def post_change(visit_id: str) -> Answer:
 
 
 @blueprint.post("/visits/<visit_id>/cancel")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @takes_body(VisitCancelSchema, required=False)
 @blueprint.response(200, CancelledVisitSchema)
@@ -198,7 +199,7 @@ def post_cancel(visit_id: str) -> Answer:
 
 
 @blueprint.post("/visits/<visit_id>/restore")
-@allow(*CLIENT_ROLES)
+@allow(*CLIENT_ROLES, scope=KeyScope.OWN_WRITE)
 @idempotent
 @blueprint.response(200, VisitSchema)
 def post_restore(visit_id: str) -> Answer:

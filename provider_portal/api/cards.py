@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, ApiSchema, Code, Day, not_there, read_body, takes_body
 from foundation.web.clock import now
@@ -40,7 +41,7 @@ class CardSchema(ApiSchema):
 
 
 @blueprint.post("/cards/lookup")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CARDS_READ)
 @system_context
 @takes_body(CardReferenceSchema)
 @blueprint.response(200, CardSchema)

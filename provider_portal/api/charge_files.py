@@ -10,6 +10,7 @@ from flask import request, url_for
 from flask_smorest import Blueprint
 
 from foundation.tabular.faults import UnreadableTableError
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
@@ -41,7 +42,7 @@ blueprint = Blueprint(
 
 @blueprint.post("/charge-files")
 @takes_upload(FILE_BYTES)
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @system_context
 @idempotent
 @takes_header("Prefer", "`respond-async`: answer 202 at once; GET the Location to see how far it has come")
@@ -90,7 +91,7 @@ def _decided(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
 
 
 @blueprint.get("/charge-files/<int:file_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_READ)
 @takes_query(ResultsQuery)
 @blueprint.response(200, ChargeFileSchema)
 def get_file(file_id: int) -> Answer:
@@ -104,7 +105,7 @@ def get_file(file_id: int) -> Answer:
 
 
 @blueprint.get("/charge-files/<int:file_id>/refused.csv")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_READ)
 @limits_exports(LARGE_EXPORT)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_refused(file_id: int) -> Answer:

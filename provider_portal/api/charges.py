@@ -16,6 +16,7 @@ from clearing.charges.load.charge_register import ChargeFilter
 from clearing.charges.load.charge_sums import sums_by_state
 from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import (
@@ -67,7 +68,7 @@ RETRY_AFTER = "86400"
 
 
 @blueprint.post("/charges")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @system_context
 @idempotent
 @takes_query(CheckQuery)
@@ -103,7 +104,7 @@ def _waiting_charges() -> WaitingCharges:
 
 
 @blueprint.get("/charges")
-@allow(*PROVIDER_ROLES, *COUNTY_READERS)
+@allow(*PROVIDER_ROLES, *COUNTY_READERS, scope=KeyScope.CHARGES_READ)
 @takes_paging
 @takes_query(ChargeQuery)
 @blueprint.response(200, ChargePageSchema)
@@ -117,7 +118,7 @@ def list_charges() -> Answer:
 
 
 @blueprint.get("/charges/<int:charge_id>")
-@allow(*PROVIDER_ROLES, *COUNTY_READERS)
+@allow(*PROVIDER_ROLES, *COUNTY_READERS, scope=KeyScope.CHARGES_READ)
 @blueprint.response(200, ListedChargeSchema)
 def get_charge(charge_id: int) -> Answer:
     """One of my charges, or of my county's."""
@@ -125,7 +126,7 @@ def get_charge(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @system_context
 @idempotent
 @takes_body(WithdrawSchema, required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, ApiSchema, Day, Money, paged, paged_schema, read_paging, takes_paging
 from foundation.web.identity import allow, current_provider_id
@@ -28,7 +29,7 @@ class OpenClaimSchema(ApiSchema):
 
 
 @blueprint.get("/my/claims")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(OpenClaimSchema))
 def list_open_claims() -> Answer:

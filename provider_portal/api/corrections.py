@@ -6,6 +6,7 @@ from flask_smorest import Blueprint
 
 from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Problem, as_response, idempotent, read_body, takes_body
@@ -23,7 +24,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/charges/<int:charge_id>/corrections")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @system_context
 @idempotent
 @takes_body(CorrectionSchema)

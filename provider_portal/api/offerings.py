@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
@@ -45,7 +46,7 @@ IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")
 
 
 @blueprint.get("/my/offerings")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(OfferingOutSchema))
 def list_offerings() -> Answer:
@@ -56,7 +57,7 @@ def list_offerings() -> Answer:
 
 
 @blueprint.post("/my/offerings")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_WRITE)
 @idempotent
 @takes_body(OfferingInSchema)
 @blueprint.response(201, OfferingOutSchema)
@@ -69,7 +70,7 @@ def post_offering() -> Answer:
 
 
 @blueprint.get("/my/offerings/<int:offering_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_READ)
 @blueprint.response(200, OfferingOutSchema)
 def get_offering(offering_id: int) -> Answer:
     """Read one of my offerings."""
@@ -78,7 +79,7 @@ def get_offering(offering_id: int) -> Answer:
 
 
 @blueprint.patch("/my/offerings/<int:offering_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_WRITE)
 @IF_MATCH
 @takes_body(OfferingTextsSchema)
 @blueprint.response(200, OfferingOutSchema)

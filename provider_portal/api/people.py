@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.api import Answer, ApiSchema, Day, Problem, not_there
 from foundation.web.clock import now, today
@@ -39,7 +40,7 @@ class ColleaguesSchema(ApiSchema):
 
 
 @blueprint.get("/my/people")
-@allow(*PROVIDER_OWNERS)
+@allow(*PROVIDER_OWNERS, scope=KeyScope.PEOPLE_MANAGE)
 @blueprint.response(200, ColleaguesSchema)
 def list_people() -> Answer:
     """List the people of my company with their roles."""
@@ -47,7 +48,7 @@ def list_people() -> Answer:
 
 
 @blueprint.delete("/my/people/<int:role_grant_id>")
-@allow(*PROVIDER_OWNERS)
+@allow(*PROVIDER_OWNERS, scope=KeyScope.PEOPLE_MANAGE)
 @blueprint.response(204)
 def end_person(role_grant_id: int) -> None:
     """End a role of a person at once, with its sessions and keys."""

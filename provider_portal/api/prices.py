@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES
 from foundation.web.api import (
@@ -55,7 +56,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/my/prices")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_READ)
 @takes_paging
 @takes_query(PriceQuery)
 @blueprint.response(200, paged_schema(OwnPriceSchema))
@@ -69,7 +70,7 @@ def list_prices() -> Answer:
 
 
 @blueprint.post("/my/prices")
-@allow(*PROVIDER_OWNERS)
+@allow(*PROVIDER_OWNERS, scope=KeyScope.OFFERINGS_WRITE)
 @idempotent
 @takes_body(OwnPriceSchema)
 @blueprint.response(201, OwnPriceSchema)
@@ -84,7 +85,7 @@ def post_price() -> Answer:
 
 
 @blueprint.get("/my/prices/<int:price_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_READ)
 @blueprint.response(200, OwnPriceSchema)
 def get_price(price_id: int) -> Answer:
     """Read one of my prices."""
@@ -93,7 +94,7 @@ def get_price(price_id: int) -> Answer:
 
 
 @blueprint.patch("/my/prices/<int:price_id>")
-@allow(*PROVIDER_OWNERS)
+@allow(*PROVIDER_OWNERS, scope=KeyScope.OFFERINGS_WRITE)
 @IF_MATCH
 @takes_body(OwnPriceEditSchema)
 @blueprint.response(200, OwnPriceSchema)

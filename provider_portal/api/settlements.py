@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.clock import now
@@ -24,7 +25,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/settlements")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @takes_paging
 @blueprint.response(200, paged_schema(SettlementSchema))
 def list_settlements() -> Answer:
@@ -35,7 +36,7 @@ def list_settlements() -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement(settlement_id: int) -> Answer:
     """Read one settlement with its charges."""
@@ -43,7 +44,7 @@ def get_settlement(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.json")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @limits_exports()
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement_json(settlement_id: int) -> Answer:
@@ -52,7 +53,7 @@ def get_settlement_json(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.csv")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @limits_exports()
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:

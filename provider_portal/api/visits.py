@@ -6,6 +6,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields
 
 from clearing.plans.facts.plan import CancelledBy, VisitId
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
@@ -85,7 +86,7 @@ class PlannedVisitSchema(ApiSchema):
 
 
 @blueprint.get("/visits")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_READ)
 @takes_paging
 @takes_query(DaysQuery)
 @blueprint.response(200, paged_schema(PlannedVisitSchema))
@@ -105,7 +106,7 @@ def list_visits() -> Answer:
 
 
 @blueprint.post("/visits/<visit_id>/done")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @system_context
 @idempotent
 @blueprint.response(201, ChargeOutSchema)
@@ -127,7 +128,7 @@ class NotGivenSchema(ApiSchema):
 
 
 @blueprint.post("/visits/<visit_id>/not-given")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_WRITE)
 @system_context
 @idempotent
 @takes_body(NotGivenSchema)
@@ -148,7 +149,7 @@ class VideoLinkSchema(ApiSchema):
 
 
 @blueprint.post("/visits/<visit_id>/video-link")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.VISITS_WRITE)
 @takes_body(VideoLinkSchema)
 @blueprint.response(200, PlannedVisitSchema)
 def post_video_link(visit_id: str) -> Answer:

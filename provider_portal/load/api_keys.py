@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import ApiKey, Person, RoleGrant
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.key_scopes import PROVIDER_SCOPES, KeyScope
+from foundation.vocabulary.roles import PROVIDER_ROLES, Role
+
+ENDS_SOON = timedelta(days=30)
+"""How long before its last day the page warns of a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,19 @@ class OwnKey:
     label: str
     hint: str
     created_at: datetime
+    scopes: tuple[KeyScope, ...] | None
+    last_day: date | None
+    used_on: date | None
+    previous_hint: str | None
+    previous_until: date | None
+
+    def has_expired(self, today: date) -> bool:
+        """Return whether its last day is over."""
+        return self.last_day is not None and self.last_day < today
+
+    def ends_soon(self, today: date) -> bool:
+        """Return whether its last day is near, but not over."""
+        return self.last_day is not None and today <= self.last_day <= today + ENDS_SOON
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,7 @@ class KeyHolder:
 
 
 def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
-    """Return the active keys, newest first."""
+    """Return the keys that are not revoked, newest first; also those whose last day is over."""
     rows = session.execute(
         select(
             ApiKey.id,
@@ -46,6 +63,11 @@ def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
             ApiKey.label,
             ApiKey.hint,
             ApiKey.created_at,
+            ApiKey.scopes,
+            ApiKey.last_day,
+            ApiKey.used_on,
+            ApiKey.previous_hint,
+            ApiKey.previous_until,
         )
         .join(RoleGrant, RoleGrant.id == ApiKey.role_grant_id)
         .join(Person, Person.id == ApiKey.person_id)
@@ -53,9 +75,13 @@ def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
         .order_by(ApiKey.id.desc())
     )
     return [
-        OwnKey(key_id, person_id, person, Role(role), label, hint, created_at)
-        for key_id, person_id, person, role, label, hint, created_at in rows
+        OwnKey(*shown[:3], Role(shown[3]), *shown[4:7], _scopes(shown[7]), *shown[8:])  # type: ignore[call-arg]
+        for shown in map(tuple, rows)
     ]
+
+
+def _scopes(stored: list[str] | None) -> tuple[KeyScope, ...] | None:
+    return None if stored is None else tuple(scope for scope in PROVIDER_SCOPES if scope.value in stored)
 
 
 def key_holders(session: Session, provider_id: int, *, today: date) -> list[KeyHolder]:
@@ -64,6 +90,7 @@ def key_holders(session: Session, provider_id: int, *, today: date) -> list[KeyH
         select(RoleGrant.id, Person.id, Person.name, RoleGrant.role)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(RoleGrant.provider_id == provider_id, RoleGrant.valid.contains(today))
+        .where(RoleGrant.role.in_(PROVIDER_ROLES))
         .order_by(RoleGrant.role, Person.name, RoleGrant.id)
     )
     return [KeyHolder(grant_id, person_id, name, Role(role)) for grant_id, person_id, name, role in rows]

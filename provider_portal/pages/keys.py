@@ -2,63 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
+from foundation.web.forms import Form
 from foundation.web.identity import allow, current_actor, current_provider_id, fresh
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from provider_portal.actions.keep_api_keys import make_api_key, revoke_api_key
-from provider_portal.load.api_keys import key_holders, keys_of_provider
+from provider_portal.actions.keep_api_keys import (
+    SCOPE_BEYOND_ROLE,
+    KeyTerms,
+    end_old_secret,
+    make_api_key,
+    revoke_api_key,
+    rotate_api_key,
+)
+from provider_portal.load.api_keys import OwnKey, key_holders, keys_of_provider
+from provider_portal.pages.key_forms import SCOPE_WORDS, KeyForm, RotateForm
 from provider_portal.pages.labels import SHORT_ROLES
 
 blueprint = Blueprint("provider_keys", __name__, template_folder="../templates")
-
-
-class KeyForm(Form):
-    """What the key is for, and as whom it acts."""
-
-    holder = ChoiceField(
-        N_("As whom does it act?"),
-        [needed(N_("Choose a person"))],
-        hint=N_("It may do what this person may do. To send charges, choose a biller."),
-    )
-    label = TextField(
-        N_("Which program is it for?"),
-        [needed(N_("Enter which program uses the key")), at_most(80, N_("At most %(length)s characters"))],
-        hint=N_("For example: Domacare, every night"),
-    )
+FormType = TypeVar("FormType", bound=Form)
+BEYOND_ROLE = N_(
+    "Only a key of an owner may see people and choose what is reported. Choose an owner, or take these off."
+)
 
 
 @blueprint.get("/t/rajapinta")
 @allow(*PROVIDER_OWNERS)
 def show() -> Page:
-    """Show the active keys."""
-    return _page(_form())
+    """Show the keys."""
+    return _page()
 
 
-@blueprint.post("/t/rajapinta")
+@blueprint.route("/t/rajapinta/uusi", methods=["GET", "POST"])
 @allow(*PROVIDER_OWNERS)
 @fresh
 def make() -> Result:
     """Create a key and show it, this once only."""
     form = _form()
-    if not form.validate_on_submit():
-        return _page(form)
-    key = make_api_key(
-        db(),
-        role_grant_id=int(form.holder.data),
-        label=form.label.data or "",
-        actor=current_actor(),
-        now=now(),
+    if form.validate_on_submit():
+        key = make_api_key(
+            db(), role_grant_id=int(form.holder.data), terms=_terms(form), actor=current_actor(), now=now()
+        )
+        if isinstance(key, str):
+            return _page(key)
+        if key.code != SCOPE_BEYOND_ROLE:
+            not_found()
+        form.refuse("scopes", _(BEYOND_ROLE))
+    return render_template("provider_portal/key_make.html", form=form)
+
+
+@blueprint.route("/t/rajapinta/<int:key_id>/uusi-salaisuus", methods=["GET", "POST"])
+@allow(*PROVIDER_OWNERS)
+@fresh
+def rotate(key_id: int) -> Result:
+    """Give a key a new secret and show it, this once only."""
+    own, form = _own(key_id), _translated(RotateForm(), "lasts", "overlap")
+    if form.validate_on_submit():
+        key = rotate_api_key(
+            db(),
+            provider_id=current_provider_id(),
+            key_id=key_id,
+            overlap_days=int(form.overlap.data),
+            last_day=form.last_day(today()),
+            actor=current_actor(),
+            now=now(),
+        )
+        return _page(not_found() if isinstance(key, Refusal) else key)
+    return render_template("provider_portal/key_rotate.html", key=own, form=form, role_names=SHORT_ROLES)
+
+
+@blueprint.post("/t/rajapinta/<int:key_id>/vanha")
+@allow(*PROVIDER_OWNERS)
+def end_old(key_id: int) -> Result:
+    """Stop the secret of before the last rotation."""
+    refusal = end_old_secret(
+        db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
     )
-    return _page(_form(formdata=None), not_found() if isinstance(key, Refusal) else key)
+    return _after(refusal, _("The old secret no longer works."))
 
 
 @blueprint.route("/t/rajapinta/<int:key_id>/mitatoi", methods=["GET", "POST"])
@@ -66,20 +93,12 @@ def make() -> Result:
 def revoke(key_id: int) -> Result:
     """Say what ends with a key of the company, and revoke it."""
     if request.method == "GET":
-        return _ask_to_revoke(key_id)
+        own = _own(key_id)
+        return render_template("provider_portal/key_revoke.html", key=own, role_names=SHORT_ROLES)
     refusal = revoke_api_key(
         db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
     )
-    if refusal is not None:
-        not_found()
-    flash(_("The key no longer works."), "success")
-    return redirect(url_for(".show"))
-
-
-def _ask_to_revoke(key_id: int) -> Page:
-    keys = keys_of_provider(db(), current_provider_id())
-    key = next((key for key in keys if key.id == key_id), None) or not_found()
-    return render_template("provider_portal/key_revoke.html", key=key, role_names=SHORT_ROLES)
+    return _after(refusal, _("The key no longer works."))
 
 
 @blueprint.app_template_global("is_owner")
@@ -88,8 +107,20 @@ def is_owner() -> bool:
     return current_actor().role in PROVIDER_OWNERS
 
 
-def _form(**options: Any) -> KeyForm:
-    form = KeyForm(**options)
+def _own(key_id: int) -> OwnKey:
+    keys = keys_of_provider(db(), current_provider_id())
+    return next((key for key in keys if key.id == key_id), None) or not_found()
+
+
+def _after(refusal: Refusal | None, said: str) -> Result:
+    if refusal is not None:
+        not_found()
+    flash(said, "success")
+    return redirect(url_for(".show"))
+
+
+def _form() -> KeyForm:
+    form = _translated(KeyForm(), "lasts", "scopes")
     form.holder.choices = [
         (str(holder.role_grant_id), f"{holder.name} ({_(SHORT_ROLES[holder.role])})")
         for holder in key_holders(db(), current_provider_id(), today=today())
@@ -97,6 +128,22 @@ def _form(**options: Any) -> KeyForm:
     return form
 
 
-def _page(form: KeyForm, key: str | None = None) -> Page:
-    keys = keys_of_provider(db(), current_provider_id())
-    return render_template("provider_portal/keys.html", form=form, key=key, keys=keys, role_names=SHORT_ROLES)
+def _translated(form: FormType, *names: str) -> FormType:
+    """Put the texts of choices into the reader's language."""
+    for name in names:
+        form[name].choices = [(value, _(text)) for value, text in form[name].choices]
+    return form
+
+
+def _terms(form: KeyForm) -> KeyTerms:
+    return KeyTerms(form.label.data or "", form.chosen_scopes(), form.last_day(today()))
+
+
+def _page(key: str | None = None) -> Page:
+    return render_template(
+        "provider_portal/keys.html",
+        key=key,
+        keys=keys_of_provider(db(), current_provider_id()),
+        role_names=SHORT_ROLES,
+        scope_words=SCOPE_WORDS,
+    )

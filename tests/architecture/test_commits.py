@@ -15,6 +15,8 @@ PLACES = {
     "foundation/web/transaction.py:_committed",
     # A log-in that comes back from another service: it is used up before the network is.
     "foundation/web/identity/openid/attempts.py:take_attempt",
+    # That a key for programs was used today, after the request that used it.
+    "foundation/web/identity/key_use.py:note_use_of_key",
     # A limited act counts also if its request is refused.
     "foundation/web/identity/limit_window.py:DatabaseWindow.hit",
     # The same, sent in one round trip with the last statements of the request.

@@ -30,7 +30,7 @@ PAGES = (
     "/t/yritys",
     "/t/toimipisteet",
 )
-OWNER_PAGES = ("/t/palvelut/tuo", "/t/rajapinta", "/t/yritys", "/t/palvelut")
+OWNER_PAGES = ("/t/palvelut/tuo", "/t/rajapinta", "/t/rajapinta/uusi", "/t/yritys", "/t/palvelut")
 VISIT = {"service_day": "16.11.2026", "start": "8.30", "end": "10"}
 
 
@@ -282,16 +282,17 @@ def test_the_access_of_a_place_is_shown_as_clients_read_it(
 def test_a_key_is_shown_once_acts_as_chosen_and_works_until_revoked(
     provider_api: ProviderApi, owner: StrictClient
 ) -> None:
-    page = owner.page("/t/rajapinta", lang="en")
+    page = owner.page("/t/rajapinta/uusi", lang="en")
     biller = page.one('input[@id=//label[contains(., "Maija")]/@for]').get("value")
-    page = owner.send(page, {"label": "Domacare", "holder": biller}, form=-1)
+    page = owner.send(page, {"label": "Domacare", "holder": biller})
     key = page.one('code[@class="om-key-shown"]').text
     assert provider_api.read("/charges", key=key)["total"] == 0
     assert provider_api.post("/my/prices", {}, key=key).status_code == 403
     assert key not in owner.page("/t/rajapinta", lang="en").texts()
-    rows = owner.page("/t/rajapinta", lang="en").root.xpath("//main//tbody/tr")
-    [place] = [at for at, row in enumerate(rows) if "Domacare" in row.text_content()]
-    asked = owner.page(rows[place].xpath(".//a/@href")[0])
+    [link] = owner.page("/t/rajapinta", lang="en").root.xpath(
+        "//section[contains(., 'Domacare')]//a[contains(@href, 'mitatoi')]/@href"
+    )
+    asked = owner.page(link)
     assert "stops working at once" in asked.texts("main")
     provider_api.read("/charges", key=key)
     after = owner.send(asked)

@@ -129,7 +129,16 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/palvelut/{offering}/hinnat/{price}/peru",
         ),
     ),
-    "key of a program": (OWNER, ("GET /t/rajapinta/{key}/mitatoi", "POST /t/rajapinta/{key}/mitatoi")),
+    "key of a program": (
+        OWNER,
+        (
+            "GET /t/rajapinta/{key}/mitatoi",
+            "POST /t/rajapinta/{key}/mitatoi",
+            "GET /t/rajapinta/{key}/uusi-salaisuus",
+            "POST /t/rajapinta/{key}/uusi-salaisuus",
+            "POST /t/rajapinta/{key}/vanha",
+        ),
+    ),
     "voucher of another county": (
         WORKER,
         (

@@ -118,7 +118,9 @@ POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru
 GET /t/yritys/tili · POST /t/yritys/tili
 GET /t/yritys/stripe · POST /t/yritys/stripe/<code> · GET /t/yritys/stripe/<code>/palaa
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
-GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta
+GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta
+GET /t/rajapinta/uusi · POST /t/rajapinta/uusi · POST /t/rajapinta/<key_id>/vanha
+GET /t/rajapinta/<key_id>/uusi-salaisuus · POST /t/rajapinta/<key_id>/uusi-salaisuus
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """

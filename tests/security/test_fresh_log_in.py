@@ -35,6 +35,7 @@ WEIGHTY = {
     "provider_people.invite",
     "provider_people.change",
     "provider_keys.make",
+    "provider_keys.rotate",
     "provider_bank_account.enter",
     "county_bank_accounts.confirm",
     "county_factor_resets.ask",
@@ -142,8 +143,10 @@ def test_a_key_is_made_after_a_fresh_second_factor_only(stale: Stale) -> None:
     owner = a_person(stale.session, Role.PROVIDER_OWNER, provider_id=provider.id)
     a_person(stale.session, Role.PROVIDER_BILLER, provider_id=provider.id)
     secret = an_app(stale.app, stale.session, owner, BEFORE)
-    client = stale.browser(owner, BEFORE)
-    page = client.page("/t/rajapinta")
+    client = stale.browser(owner, NOW)
+    page = client.page("/t/rajapinta/uusi")
+    stale.session.execute(update(WebSession).values(second_factor_at=BEFORE))
+    stale.session.commit()
     holder = page.root.xpath("//input[@name='holder']/@value")[0]
     asked = posted(client, page, {"holder": holder, "label": "Domacare"})
     count = select(func.count()).select_from(ApiKey)

@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index, small_reference
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Role
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
+SCOPES = ", ".join(f"'{scope}'" for scope in KeyScope)
 SEES_TO_ACT = "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)"
 OF_A_GUARDIAN = "kind = 'guardian' OR (guardianship IS NULL AND document_number IS NULL)"
 GRANTING_LIMIT = "granting_limit_cents IS NULL OR (granting_limit_cents > 0 AND role = 'worker')"
@@ -118,9 +120,22 @@ class WebSession(Base):
 
 
 class ApiKey(Base):
-    """A key for programs, with one role. Only its SHA-256 is stored."""
+    """A key for programs, with one role. Only the SHA-256 of its secret is stored.
+
+    Without `scopes` it may do whatever the role may. After a rotation the secret of before works until
+    the day `previous_until`, included. `used_on` is the last day on which a program used it.
+    """
 
     __tablename__ = "api_key"
+    __table_args__ = (
+        CheckConstraint(f"scopes <@ ARRAY[{SCOPES}] AND cardinality(scopes) > 0", name="scopes"),
+        CheckConstraint(
+            "(previous_sha256 IS NULL) = (previous_until IS NULL)"
+            " AND (previous_sha256 IS NULL) = (previous_hint IS NULL)",
+            name="previous",
+        ),
+        CheckConstraint("previous_sha256 <> key_sha256", name="rotated"),
+    )
     id: Mapped[BigKey]
     person_id: Mapped[int] = big_reference("person.id")
     role_grant_id: Mapped[int] = big_reference("role_grant.id")
@@ -129,6 +144,13 @@ class ApiKey(Base):
     hint: Mapped[str]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    last_day: Mapped[date | None]
+    used_on: Mapped[date | None]
+    rotated_at: Mapped[datetime | None]
+    previous_sha256: Mapped[str | None] = mapped_column(Text, unique=True)
+    previous_hint: Mapped[str | None]
+    previous_until: Mapped[date | None]
 
 
 class Mandate(Base):

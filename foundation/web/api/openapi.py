@@ -7,16 +7,18 @@ import flask_smorest
 from flask import Flask, Response, g, jsonify, render_template
 from marshmallow import INCLUDE, Schema, fields
 
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Role
 from foundation.web.api.fields import ClockTime, Day, Money, Quantity
 from foundation.web.api.problems import MEDIA_TYPE
-from foundation.web.identity.guards import guard_of, public
+from foundation.web.identity.guards import guard_of, public, scope_of
 from foundation.web.pages import Page
 
 ABOUT = (
     "Money and quantities are strings with a dot, days are YYYY-MM-DD. "
     "Errors are application/problem+json in the language of Accept-Language (fi, sv, en, fi-x-selko)."
 )
+Guard = tuple[frozenset[Role] | None, KeyScope | None]
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -89,26 +91,28 @@ def _openapi(app: Flask, api: Api) -> Response:
 def description(app: Flask, api: Api) -> dict[str, Any]:
     """Return the OpenAPI document of flask-smorest, with the roles that may use each operation."""
     document: dict[str, Any] = api.spec.to_dict()
-    roles = _roles_by_operation(app)
+    guards = _guards_by_operation(app)
     for path, operations in document.get("paths", {}).items():
         for method, operation in operations.items():
-            allowed = roles.get((path, method))
+            allowed, scope = guards.get((path, method), (None, None))
             if allowed is not None and not allowed:
                 operation["security"] = []
             elif allowed:
                 operation["x-roles"] = sorted(role.value for role in allowed)
+                operation["x-scope"] = None if scope is None else scope.value
     return document
 
 
-def _roles_by_operation(app: Flask) -> dict[tuple[str, str], frozenset[Role] | None]:
-    found: dict[tuple[str, str], frozenset[Role] | None] = {}
+def _guards_by_operation(app: Flask) -> dict[tuple[str, str], Guard]:
+    found: dict[tuple[str, str], Guard] = {}
     for rule in app.url_map.iter_rules():
         path = "".join(
             part if not is_variable else f"{{{part}}}" for is_variable, part in rule._trace
         ).lstrip("|")
         view = app.view_functions[rule.endpoint]
         for method in rule.methods or ():
-            found[path, method.lower()] = guard_of(_method_of(view, method))
+            guarded = _method_of(view, method)
+            found[path, method.lower()] = (guard_of(guarded), scope_of(guarded))
     return found
 
 
@@ -148,6 +152,7 @@ def _operation(
         "summary": operation.get("summary", ""),
         "about": operation.get("description", ""),
         "roles": operation.get("x-roles", []),
+        "scope": operation.get("x-scope"),
         "parameters": [item for item in [*shared, *operation.get("parameters", [])] if "name" in item],
         "body": body,
         "answers": [(code, name) for code, name in answers if code != "default"],

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from flask import abort, g, request, session
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, Unauthorized
 
 from foundation.database.row_context import context_of
+from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.clock import now, today
 from foundation.web.identity.actors import actor_of_grant
@@ -22,6 +23,19 @@ VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 FRESH_GUARD = "omatori_fresh"  # on a view that needs a second factor of the last minutes
 SIGNED = "omatori_signed"  # on a view whose requests are signed by another program
 GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public one
+SCOPE = "omatori_scope"  # on a view of the API: the scope that a key needs
+
+
+class ScopeMissingError(Forbidden):
+    """The key is not for this part of the API. `scope` is the one that it lacks."""
+
+    def __init__(self, scope: KeyScope | None) -> None:
+        super().__init__()
+        self.scope = scope
+
+
+class KeyExpiredError(Unauthorized):
+    """The last day of the key is over."""
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -44,10 +58,11 @@ def is_signed(view: Callable[..., Any]) -> bool:
     return getattr(view, SIGNED, False)
 
 
-def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def allow(*roles: Role, scope: KeyScope | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only these roles use the view.
 
-    Other roles get 403. A visitor gets 401 in the API and the log-in page on pages.
+    Other roles get 403. A visitor gets 401 in the API and the log-in page on pages. In the API, a key that
+    is limited to scopes needs this `scope`; without one the view is closed to such keys.
     """
     if not roles:
         raise ValueError("name at least one role, or use @public")
@@ -57,15 +72,30 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = actor_or_none()
             if actor is None:
-                abort(401)
+                _refuse_visitor()
             if actor.role not in roles:
                 abort(403)
+            _check_scope(scope)
             return view(*args, **kwargs)
 
         setattr(guarded, GUARD, frozenset(roles))
+        setattr(guarded, SCOPE, scope)
         return guarded
 
     return guard
+
+
+def _refuse_visitor() -> NoReturn:
+    if g.get("key_expired"):
+        raise KeyExpiredError
+    abort(401)
+
+
+def _check_scope(scope: KeyScope | None) -> None:
+    """Raise ScopeMissingError for a program whose key is limited and lacks the scope."""
+    holder: KeyHolder | None = g.get("key_holder")
+    if holder is not None and holder.scopes is not None and scope not in holder.scopes:
+        raise ScopeMissingError(scope)
 
 
 class StaleFactorError(Unauthorized):
@@ -115,6 +145,12 @@ def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
     return found
 
 
+def scope_of(view: Callable[..., Any]) -> KeyScope | None:
+    """Return the scope that a key needs for the view; None if it has none."""
+    found: KeyScope | None = getattr(view, SCOPE, None)
+    return found
+
+
 def actor_or_none() -> Actor | None:
     """Return the actor; None for a visitor.
 
@@ -146,7 +182,9 @@ def _actor_by_key() -> Actor | None:
     if scheme.lower() != "bearer":
         return None
     day = today()
-    g.key_holder = holder_of_key(db(), key.strip(), day, idempotency_key())
+    found = holder_of_key(db(), key.strip(), day, idempotency_key())
+    g.key_expired = found is not None and found.is_expired
+    g.key_holder = None if g.key_expired else found
     return None if g.key_holder is None else actor_of_grant(db(), g.key_holder, day)
 
 

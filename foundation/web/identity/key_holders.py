@@ -11,18 +11,22 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from psycopg.pq.abc import PGresult
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from foundation.database.pipeline import execute
 from foundation.database.statements import BoundStatement, PreparedStatement
 from foundation.database.stored_answers import HttpAnswer
+from foundation.database.tables.people import ApiKey
 from foundation.vocabulary.identifiers import API_KEY_PREFIX
 
 _HOLDER_SQL = """
-SELECT p.id, p.name, g.role, g.county_id, g.provider_id, g.client_id{more}
+SELECT p.id, p.name, g.role, g.county_id, g.provider_id, g.client_id, k.id,
+  array_to_string(k.scopes, ' '), k.last_day < $2::date, k.used_on IS NOT DISTINCT FROM $2::date{more}
 FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id AND g.person_id = k.person_id
 JOIN person p ON p.id = k.person_id{joined}
-WHERE k.key_sha256 = $1::text AND k.revoked_at IS NULL AND g.valid @> $2::date
+WHERE (k.key_sha256 = $1::text OR (k.previous_sha256 = $1::text AND k.previous_until >= $2::date))
+  AND k.revoked_at IS NULL AND g.valid @> $2::date
 """
 _HOLDER = PreparedStatement(b"key_holder", _HOLDER_SQL.format(more="", joined="").encode())
 _HOLDER_AND_LOCK = PreparedStatement(
@@ -33,7 +37,7 @@ _HOLDER_AND_LOCK = PreparedStatement(
         joined="\nLEFT JOIN idempotency_key i ON i.owner_id = p.id AND i.key = $3::text",
     ).encode(),
 )
-_LOCK_COLUMN = 6
+_LOCK_COLUMN = 10
 """The column with the lock; those of the stored answer follow."""
 
 
@@ -50,7 +54,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """The holder of an API key. `has_lock` and `stored` concern the request's Idempotency-Key, if any."""
+    """The holder of an API key. `has_lock` and `stored` concern the request's Idempotency-Key, if any.
+
+    Without `scopes` the key may do whatever the role may. `is_noted`: that it was used today is stored.
+    """
 
     person_id: int
     name: str
@@ -58,6 +65,10 @@ class KeyHolder:
     county_id: int | None
     provider_id: int | None
     client_id: int | None
+    key_id: int = 0
+    scopes: frozenset[str] | None = None
+    is_expired: bool = False
+    is_noted: bool = True
     has_lock: bool = False
     stored: StoredAnswer | None = None
 
@@ -80,9 +91,17 @@ def holder_of_key(session: Session, key: str, day: date, idempotency_key: str | 
     return _holder(result) if result.ntuples else None
 
 
+def note_use(session: Session, key_id: int, day: date) -> None:
+    """Note the day on which a key was used last."""
+    own = (ApiKey.id == key_id) & ApiKey.used_on.is_distinct_from(day)
+    session.execute(update(ApiKey).where(own).values(used_on=day))
+
+
 def _holder(result: PGresult) -> KeyHolder:
     row = [result.get_value(0, column) for column in range(result.nfields)]
-    person_id, name, role, county_id, provider_id, client_id = row[:_LOCK_COLUMN]
+    person_id, name, role, county_id, provider_id, client_id, key_id, scopes, expired, noted = row[
+        :_LOCK_COLUMN
+    ]
     lock, *stored = row[_LOCK_COLUMN:] or [None]
     return KeyHolder(
         _number(person_id) or 0,
@@ -91,6 +110,10 @@ def _holder(result: PGresult) -> KeyHolder:
         _number(county_id),
         _number(provider_id),
         _number(client_id),
+        _number(key_id) or 0,
+        None if scopes is None else frozenset(_text(scopes).split()),
+        is_expired=expired == b"t",
+        is_noted=noted == b"t",
         has_lock=lock == b"t",
         stored=_stored(stored) if stored and stored[0] is not None else None,
     )
