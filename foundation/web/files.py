@@ -13,6 +13,7 @@ from foundation.tabular.faults import TableFault
 from foundation.web.languages import _
 
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def table_fault_text(fault: TableFault) -> str:
@@ -47,6 +48,11 @@ def large_csv_download(write: Callable[[BinaryIO], None], name: str) -> Response
 def pdf_download(data: bytes, name: str) -> Response:
     """Answer with a PDF file that the browser saves under `name` (ASCII)."""
     return Response(data, content_type="application/pdf", headers=_saved_as(name))
+
+
+def xlsx_download(data: bytes, name: str) -> Response:
+    """Answer with a workbook that the browser saves under `name` (ASCII)."""
+    return Response(data, content_type=XLSX, headers=_saved_as(name))
 
 
 def zip_download(data: bytes, name: str) -> Response:

@@ -207,38 +207,6 @@ class FileQuery(ApiSchema):
     name = fields.String(validate=validate.Length(max=200), load_default="")
 
 
-class PaymentSchema(ApiSchema):
-    """The bank transfer; its sum may include what earlier settlements left unpaid."""
-
-    sum = Money(attribute="sum_cents")
-    carried = Money(attribute="carried_cents")
-    iban = fields.String()
-    reference = fields.String()
-    end_to_end_id = fields.String()
-    state = fields.String()
-    answered_on = Day(allow_none=True)
-    return_reason = fields.String(allow_none=True)
-
-
-class SettlementSchema(ApiSchema):
-    """The charges that one payment run pays."""
-
-    id = fields.Integer()
-    county = fields.String()
-    until = Day()
-    state = fields.String()
-    charges = fields.Integer()
-    sum = Money()
-    waiting = fields.String(allow_none=True)
-    payment = fields.Nested(PaymentSchema, allow_none=True)
-
-
-class SettlementDetailSchema(SettlementSchema):
-    """A settlement with its charges."""
-
-    items = fields.List(fields.Nested(ListedChargeSchema))
-
-
 class OwnPriceSchema(ApiSchema):
     """A dated price per unit, VAT included; both days included, no last day: until further notice."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_smorest import Blueprint
 
@@ -10,18 +11,33 @@ from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.clock import now
-from foundation.web.files import csv_download
-from foundation.web.identity import allow, current_actor, current_provider_id
-from foundation.web.limits import limits_exports
-from foundation.web.transaction import db
+from foundation.web.files import XLSX, csv_download, pdf_download, xlsx_download
+from foundation.web.identity import allow, current_actor, current_provider_id, public
+from foundation.web.languages import current_language
+from foundation.web.limits import limit_guesses, limits_exports
+from foundation.web.transaction import db, system_context
 from provider_portal.api.charge_answers import listed_charge
-from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
-from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
-from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
+from provider_portal.api.settlement_schemas import (
+    CheckedStatementSchema,
+    SettlementDetailSchema,
+    SettlementSchema,
+)
+from provider_portal.disclosure.settlements import Statement, statement_of
+from provider_portal.documents.check_links import check_link
+from provider_portal.documents.statement import statement_pdf
+from provider_portal.documents.statement_tables import statement_workbook
+from provider_portal.load.settlement_file import settlement_file
+from provider_portal.load.settlements import (
+    OwnSettlement,
+    own_settlement,
+    own_settlements,
+    settlement_by_code,
+)
 
 blueprint = Blueprint(
     "provider_settlements", __name__, url_prefix="/api/v1", description="Settlements of a provider"
 )
+BINARY = {"type": "string", "format": "binary"}
 
 
 @blueprint.get("/settlements")
@@ -57,29 +73,74 @@ def get_settlement_json(settlement_id: int) -> Answer:
 @limits_exports()
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:
-    """Read the charges of a settlement as a table."""
-    settlement, who = _own(settlement_id), _reader()
-    return csv_download(settlement_as_file(db(), settlement, **who), f"settlement-{settlement.id}.csv")
+    """Read the charges of a settlement as a table for programs."""
+    statement, link = _statement(settlement_id)
+    data = settlement_file(statement.settlement, statement.charges, link)
+    return csv_download(data, f"settlement-{settlement_id}.csv")
+
+
+@blueprint.get("/settlements/<int:settlement_id>.xlsx")
+@allow(*PROVIDER_ROLES)
+@limits_exports()
+@blueprint.response(200, BINARY, content_type=XLSX)
+def get_settlement_workbook(settlement_id: int) -> Answer:
+    """Read a settlement as a workbook, in the language of `Accept-Language`."""
+    data = statement_workbook(*_statement(settlement_id), current_language())
+    return xlsx_download(data, f"settlement-{settlement_id}.xlsx")
+
+
+@blueprint.get("/settlements/<int:settlement_id>.pdf")
+@allow(*PROVIDER_ROLES)
+@limits_exports()
+@blueprint.response(200, BINARY, content_type="application/pdf")
+def get_settlement_pdf(settlement_id: int) -> Answer:
+    """Read the statement of a settlement as a tagged PDF file, in the language of `Accept-Language`."""
+    data = statement_pdf(*_statement(settlement_id), current_language(), now=now())
+    return pdf_download(data, f"settlement-{settlement_id}.pdf")
+
+
+@blueprint.get("/statements/<uuid:check_code>")
+@public
+@system_context
+@blueprint.response(200, CheckedStatementSchema)
+def check_statement(check_code: UUID) -> Answer:
+    """Read what the books hold of a statement, by the code at the end of its check link. No log-in."""
+    guess = limit_guesses("statement")
+    settlement = settlement_by_code(db(), check_code)
+    if settlement is None:
+        guess.was_wrong()
+        return not_there()
+    return checked_out(settlement)
 
 
 def _own(settlement_id: int) -> OwnSettlement:
     return own_settlement(db(), current_provider_id(), settlement_id) or not_there()
 
 
-def _reader() -> dict[str, Any]:
-    return {"actor": current_actor(), "now": now()}
+def _statement(settlement_id: int) -> tuple[Statement, str]:
+    settlement = _own(settlement_id)
+    return statement_of(db(), settlement, actor=current_actor(), now=now()), check_link(settlement)
 
 
 def _detail(settlement_id: int) -> dict[str, Any]:
-    settlement = _own(settlement_id)
-    items = [listed_charge(charge) for charge in charges_of_settlement(db(), settlement, **_reader())]
-    return {**settlement_out(settlement), "items": items}
+    statement, link = _statement(settlement_id)
+    sums = statement.sums
+    return {
+        **settlement_out(statement.settlement),
+        "hash": statement.settlement.approved_hash,
+        "check_link": link or None,
+        "charged": sums.charged_cents,
+        "corrected": sums.corrected_cents,
+        "services": sums.lines,
+        "items": [listed_charge(charge) for charge in statement.charges],
+    }
 
 
 def settlement_out(settlement: OwnSettlement) -> dict[str, Any]:
     """Return a settlement under the contract's names; money is in cents."""
     return {
         "id": settlement.id,
+        "number": settlement.number,
         "county": settlement.county,
         "until": settlement.until,
         "state": settlement.state,
@@ -87,4 +148,20 @@ def settlement_out(settlement: OwnSettlement) -> dict[str, Any]:
         "sum": settlement.sum_cents,
         "waiting": settlement.waiting,
         "payment": settlement.payment,
+    }
+
+
+def checked_out(settlement: OwnSettlement) -> dict[str, Any]:
+    """Return what anyone who holds a statement may see of it: nothing of clients, nor of bank accounts."""
+    payment = settlement.payment
+    return {
+        "number": settlement.number,
+        "county": settlement.county,
+        "provider": {"business_id": settlement.business_id, "name": settlement.provider_name},
+        "until": settlement.until,
+        "state": settlement.state,
+        "sum": settlement.sum_cents,
+        "payment": None if payment is None else payment.sum_cents,
+        "paid_on": None if payment is None or settlement.state != "paid" else payment.answered_on,
+        "hash": settlement.approved_hash,
     }

@@ -24,6 +24,8 @@ COLUMNS = (
     "county_pays",
     "co_payment",
     "corrects",
+    "run_hash",
+    "check_link",
 )
 _MOST = 1_000_000
 
@@ -34,16 +36,16 @@ def settlement_charges(session: Session, settlement: OwnSettlement) -> list[Stor
     return sorted(charges, key=lambda charge: charge.id)
 
 
-def settlement_file(settlement: OwnSettlement, charges: Iterable[StoredCharge]) -> bytes:
-    """Return the settlement's charges as CSV: decimal dot, texts safe in spreadsheets.
+def settlement_file(settlement: OwnSettlement, charges: Iterable[StoredCharge], link: str = "") -> bytes:
+    """Return the settlement's charges as CSV for programs: decimal dot, texts safe in spreadsheets.
 
-    `corrects` is the reference of the charge or correction that a correction corrects.
+    `corrects` is the reference of the charge or correction that a correction corrects. `run_hash` and
+    `check_link` are empty before the run is approved.
     """
-    rows = (_row(settlement, charge) for charge in charges)
-    return write_table(COLUMNS, rows)
+    return write_table(COLUMNS, (_row(settlement, charge, link) for charge in charges))
 
 
-def _row(settlement: OwnSettlement, charge: StoredCharge) -> list[str]:
+def _row(settlement: OwnSettlement, charge: StoredCharge, link: str) -> list[str]:
     return [
         str(settlement.id),
         settlement.payment.reference if settlement.payment else "",
@@ -57,6 +59,8 @@ def _row(settlement: OwnSettlement, charge: StoredCharge) -> list[str]:
         _decimal(charge.county_pays_cents),
         _decimal(charge.co_payment_cents),
         charge.corrects_reference or "",
+        settlement.approved_hash or "",
+        link,
     ]
 
 

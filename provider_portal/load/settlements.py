@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
-from foundation.database.tables.payments import Payment, PaymentRun, Settlement, settled_charges
+from foundation.database.tables.payments import (
+    OWED_RUN_STATES,
+    Payment,
+    PaymentRun,
+    Settlement,
+    settled_charges,
+)
+from foundation.database.tables.providers import Provider
 from foundation.vocabulary.money import Money
+from marketplace.load.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,15 @@ class OwnPayment:
 
 @dataclass(frozen=True, slots=True)
 class OwnSettlement:
-    """The provider's charges in one payment run. `waiting` is the code of why it is not paid yet."""
+    """The provider's charges in one payment run. `waiting` is the code of why it is not paid yet.
+
+    `approved_hash` is the SHA-256 by which the run was approved; None before that, and in runs that were
+    approved before hashes were kept.
+    """
 
     id: int
+    provider_name: str
+    business_id: str
     county: str
     county_name_fi: str
     county_name_sv: str
@@ -45,7 +60,35 @@ class OwnSettlement:
     charge_count: int
     sum_cents: Money
     waiting: str | None
+    approved_hash: str | None
+    approved_at: datetime | None
+    check_code: UUID
     payment: OwnPayment | None
+
+    @property
+    def county_name(self) -> Names:
+        """The county's name in each language."""
+        return Names(self.county_name_fi, self.county_name_sv, self.county_name_en)
+
+    @property
+    def number(self) -> str:
+        """The number of its statement: the county's code and the settlement's id."""
+        return f"{self.county}-{self.id}"
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether its run is approved. Before that it may change, and its statement cannot be checked."""
+        return self.run_state in OWED_RUN_STATES
+
+    @property
+    def paid_cents(self) -> Money:
+        """What the bank pays, in whole cents; 0 while there is no payment."""
+        return Money(0) if self.payment is None else self.payment.sum_cents
+
+    @property
+    def carried_cents(self) -> Money:
+        """What earlier settlements left and the payment includes, in whole cents."""
+        return Money(0) if self.payment is None else self.payment.carried_cents
 
     @property
     def state(self) -> str:
@@ -71,6 +114,8 @@ _PAYMENT = (
 _SETTLEMENT: Select[*tuple[Any, ...]] = (
     select(
         Settlement.id,
+        Provider.name,
+        Provider.business_id,
         County.code,
         County.name_fi,
         County.name_sv,
@@ -81,10 +126,14 @@ _SETTLEMENT: Select[*tuple[Any, ...]] = (
         Settlement.charge_count,
         Settlement.sum_cents,
         Settlement.waiting,
+        PaymentRun.approved_hash,
+        PaymentRun.approved_at,
+        Settlement.check_code,
         *_PAYMENT,
     )
     .join(PaymentRun, PaymentRun.id == Settlement.run_id)
     .join(County, County.id == Settlement.county_id)
+    .join(Provider, Provider.id == Settlement.provider_id)
     .outerjoin(Payment, Payment.settlement_id == Settlement.id)
     .where(PaymentRun.state != "cancelled")
 )
@@ -105,6 +154,13 @@ def own_settlements(
 def own_settlement(session: Session, provider_id: int, settlement_id: int) -> OwnSettlement | None:
     """Return one of the provider's settlements; None if it does not exist or belongs to another provider."""
     query = _SETTLEMENT.where(Settlement.provider_id == provider_id, Settlement.id == settlement_id)
+    row = session.execute(query).one_or_none()
+    return None if row is None else _settlement(row)
+
+
+def settlement_by_code(session: Session, check_code: UUID) -> OwnSettlement | None:
+    """Return the settlement of an approved run by the code on its statement; None if there is none."""
+    query = _SETTLEMENT.where(Settlement.check_code == check_code, PaymentRun.state.in_(OWED_RUN_STATES))
     row = session.execute(query).one_or_none()
     return None if row is None else _settlement(row)
 
@@ -137,6 +193,7 @@ def months_charged(session: Session, provider_id: int, *, first_day: date) -> li
 
 
 def _settlement(row: Sequence[Any]) -> OwnSettlement:
-    payment = None if row[11] is None else OwnPayment(*row[11:])
-    values: list[Any] = [*row[:11], payment]
+    facts, paid = row[: -len(_PAYMENT)], row[-len(_PAYMENT) :]
+    payment = None if paid[0] is None else OwnPayment(*paid)
+    values: list[Any] = [*facts, payment]
     return OwnSettlement(*values)

@@ -9,12 +9,17 @@ from flask import Blueprint, Response, render_template
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now, today
-from foundation.web.files import csv_download
+from foundation.web.files import csv_download, pdf_download, xlsx_download
 from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.languages import current_language
 from foundation.web.limits import limits_exports
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
-from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
+from provider_portal.disclosure.settlements import Statement, statement_of
+from provider_portal.documents.check_links import check_link
+from provider_portal.documents.statement import statement_pdf
+from provider_portal.documents.statement_tables import statement_csv, statement_workbook
+from provider_portal.documents.statement_texts import sums_in_cents
 from provider_portal.load.claims import open_claims_on
 from provider_portal.load.settlements import (
     OwnSettlement,
@@ -49,14 +54,15 @@ def list_all() -> Page:
 @blueprint.get("/t/tilitykset/<int:settlement_id>")
 @allow(*PROVIDER_ROLES)
 def show(settlement_id: int) -> Page:
-    """Show one settlement with its charges."""
+    """Show one settlement with its sums and its charges."""
     settlement = _own(settlement_id)
-    most, actor = CHARGES_SHOWN, current_actor()
-    charges = charges_of_settlement(db(), settlement, most=most, actor=actor, now=now())
+    statement = statement_of(db(), settlement, most=CHARGES_SHOWN, actor=current_actor(), now=now())
     return render_template(
         "provider_portal/settlement.html",
+        statement=statement,
         settlement=settlement,
-        charges=charges,
+        sums=sums_in_cents(statement),
+        check_link=check_link(settlement),
         left_out=settlement.charge_count - CHARGES_SHOWN,
         payment_waits=PAYMENT_WAITS,
         returned_text=returned_text,
@@ -67,10 +73,32 @@ def show(settlement_id: int) -> Page:
 @allow(*PROVIDER_ROLES)
 @limits_exports()
 def download(settlement_id: int) -> Response:
-    """Download the charges of a settlement as a table."""
+    """Download the charges of a settlement as a table in the reader's number form."""
+    statement, link = _statement(settlement_id)
+    return csv_download(statement_csv(statement, link, current_language()), f"tilitys-{settlement_id}.csv")
+
+
+@blueprint.get("/t/tilitykset/<int:settlement_id>.xlsx")
+@allow(*PROVIDER_ROLES)
+@limits_exports()
+def download_workbook(settlement_id: int) -> Response:
+    """Download a settlement as a workbook: sums and charges."""
+    data = statement_workbook(*_statement(settlement_id), current_language())
+    return xlsx_download(data, f"tilitys-{settlement_id}.xlsx")
+
+
+@blueprint.get("/t/tilitykset/<int:settlement_id>.pdf")
+@allow(*PROVIDER_ROLES)
+@limits_exports()
+def download_pdf(settlement_id: int) -> Response:
+    """Download the statement of a settlement, to print and for bookkeepers."""
+    data = statement_pdf(*_statement(settlement_id), current_language(), now=now())
+    return pdf_download(data, f"tilitys-{settlement_id}.pdf")
+
+
+def _statement(settlement_id: int) -> tuple[Statement, str]:
     settlement = _own(settlement_id)
-    data = settlement_as_file(db(), settlement, actor=current_actor(), now=now())
-    return csv_download(data, f"tilitys-{settlement.id}.csv")
+    return statement_of(db(), settlement, actor=current_actor(), now=now()), check_link(settlement)
 
 
 def _own(settlement_id: int) -> OwnSettlement:

@@ -41,10 +41,13 @@ class Site:
         return endpoint if endpoint in self.pages else None
 
 
+FILES = (".csv", ".json", ".pdf", ".xml", ".xlsx", ".txt", ".ics")
+
+
 def is_page(rule: str, methods: Iterable[str] | None) -> bool:
     """Return whether a rule is a page for people: no API, file, health or static address."""
     apart = ("/api", "/health", "/metrics", "/static")
-    a_file = "/liite/" in rule or rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt", ".ics"))
+    a_file = "/liite/" in rule or rule.endswith(FILES)
     return "GET" in (methods or ()) and not rule.startswith(apart) and not a_file
 
 

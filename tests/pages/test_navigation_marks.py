@@ -163,6 +163,7 @@ OUTSIDE = {
     "marketplace_invitations.show",
     "county_role_invitations.show",
     "provider_invitations.show",
+    "provider_statements.check",
     "provider_applying.start",
     "provider_applying.send_link",
     "provider_applying.show",

@@ -106,8 +106,12 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /api/v1/settlements/{settlement}",
             "GET /api/v1/settlements/{settlement}.json",
             "GET /api/v1/settlements/{settlement}.csv",
+            "GET /api/v1/settlements/{settlement}.xlsx",
+            "GET /api/v1/settlements/{settlement}.pdf",
             "GET /t/tilitykset/{settlement}",
             "GET /t/tilitykset/{settlement}.csv",
+            "GET /t/tilitykset/{settlement}.xlsx",
+            "GET /t/tilitykset/{settlement}.pdf",
         ),
     ),
     "offering": (

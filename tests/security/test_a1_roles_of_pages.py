@@ -34,7 +34,7 @@ GET /hakemus/<code> · GET /hakemus/<code>/<task> · POST /hakemus/<code>/<task>
 POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id>
 GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
-GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
+GET /tilitys/<check_code> · GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CONFIRMING = """
 GET /kirjautumistavat · POST /kirjautumistavat/avaimet · POST /kirjautumistavat/avaimet/<passkey_id>/poista
@@ -92,6 +92,7 @@ GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
 POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
 POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
+GET /t/tilitykset/<settlement_id>.pdf · GET /t/tilitykset/<settlement_id>.xlsx
 GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
 POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv

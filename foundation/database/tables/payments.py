@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     column,
     false,
     table,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -84,7 +86,8 @@ class PaymentRun(Base):
 class Settlement(Base):
     """The frozen charges of a provider in a run.
 
-    `waiting` is why they are not paid in it; NULL if they are.
+    `waiting` is why they are not paid in it; NULL if they are. `check_code` is the random end of the link by
+    which anyone who holds the statement checks it (docs/decisions/0204).
     """
 
     __tablename__ = "settlement"
@@ -99,6 +102,7 @@ class Settlement(Base):
     charge_count: Mapped[Whole]
     sum_cents: Mapped[Cents]
     waiting: Mapped[str | None]
+    check_code: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
 
 
 class SettlementCharge(Base):

@@ -1,0 +1,1 @@
+"""Files that a provider saves: statements of settlements."""
