@@ -146,7 +146,7 @@ def test_anyone_who_holds_a_statement_checks_it(statements: Statements) -> None:
     visitor = StrictClient(statements.api.web.application.test_client())
     for language in LANGUAGES:
         shown = visitor.page(f"/tilitys/{code}", lang=language).texts("main")
-    assert found["hash"] in shown.replace(" ", "")
+        assert found["hash"] in shown.replace(" ", "")
     shown = visitor.page(f"/tilitys/{code}", lang="en").texts("main")
     assert found["number"] in shown
     assert "€135.00" in shown
