@@ -80,7 +80,7 @@ def get_settlement_csv(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.xlsx")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @limits_exports()
 @blueprint.response(200, BINARY, content_type=XLSX)
 def get_settlement_workbook(settlement_id: int) -> Answer:
@@ -90,7 +90,7 @@ def get_settlement_workbook(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.pdf")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
 @limits_exports()
 @blueprint.response(200, BINARY, content_type="application/pdf")
 def get_settlement_pdf(settlement_id: int) -> Answer:
