@@ -13,7 +13,7 @@ from marketplace.rules.provider_stops import ProviderStop
 
 WEEK = 7
 SOON_DAYS = 45
-"""Money that will be unused, and a provider that stops, are said so many days before."""
+"""Money that will be unused is said so many days before."""
 
 EARLY_DAYS = 14
 """Money that runs out fewer days before the end of the window is no alarm: the last weeks are estimates."""
@@ -93,7 +93,7 @@ def _runs_out(outlook: Outlook) -> Alarm | None:
 
 
 def _provider_stops(choice_id: int, stop: ProviderStop, today: date) -> Alarm | None:
-    if stop.from_day > today + timedelta(days=SOON_DAYS):
+    if not stop.is_soon(today):
         return None
     stopped = stop.from_day <= today
     return Alarm(AlarmKind.PROVIDER_STOPS, stop.from_day, choice_id=choice_id, stopped=stopped)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.rules.provider_in_force import approval_on
+from clearing.plans.rules.stopped_plans import SOON_DAYS
 from clearing.reasons import PROVIDER_PAPERS_EXPIRED
 from marketplace.rules.choice_query import OfferingFacts
 
@@ -34,6 +35,10 @@ class ProviderStop:
     def last_day(self) -> date:
         """The last day on which the provider may give the service."""
         return self.from_day - timedelta(days=1)
+
+    def is_soon(self, day: date) -> bool:
+        """Return whether the start page says it: papers that end next summer are mostly renewed in time."""
+        return self.from_day <= day + timedelta(days=SOON_DAYS)
 
 
 def stop_of(offering: OfferingFacts, first_day: date, last_day: date) -> ProviderStop | None:

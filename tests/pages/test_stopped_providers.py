@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from clearing.plans.rules.stopped_plans import SOON_DAYS
+from foundation.database.columns import days
 from foundation.database.tables.counties import County
+from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from tests.builders import a_provider, an_offering, approve
 from tests.builders.api import NO_KEY
@@ -130,6 +134,19 @@ def test_a_stopped_provider_is_not_shown_as_helping(
         assert language != "en" or said in notice
     shown = client_api.read(f"/fundings/{client_api.voucher}")["choices"][0]["provider_stops"]
     assert shown == {"state": state, "from": TODAY.isoformat()}
+
+
+@pytest.mark.parametrize(("ahead", "is_said"), [(SOON_DAYS, True), (SOON_DAYS + 1, False)])
+def test_a_stop_far_ahead_is_said_on_the_page_of_the_voucher_only(
+    client_api: ClientApi, client: StrictClient, ahead: int, is_said: bool
+) -> None:
+    client_api.session.execute(update(Funding).values(valid=days(TODAY, TODAY + timedelta(days=365))))
+    client_api.session.commit()
+    client_api.post(f"/fundings/{client_api.voucher}/choices", CHOICE | {"offering": client_api.near})
+    stop(client_api, client_api.near, "ended", TODAY + timedelta(days=ahead))
+    said = "Kotiapu Kaisla Oy can help you until"
+    assert (said in client.page("/oma", lang="en").texts("main")) is is_said
+    assert said in client.page(f"/oma/seteli/{client_api.voucher}", lang="en").texts("main")
 
 
 def test_a_provider_that_ends_later_helps_until_then(client_api: ClientApi, client: StrictClient) -> None:
