@@ -55,6 +55,11 @@ def xlsx_download(data: bytes, name: str) -> Response:
     return Response(data, content_type=XLSX, headers=_saved_as(name))
 
 
+def xml_download(data: bytes, name: str) -> Response:
+    """Answer with an XML file that the browser saves under `name` (ASCII)."""
+    return Response(data, content_type="application/xml", headers=_saved_as(name))
+
+
 def zip_download(data: bytes, name: str) -> Response:
     """Answer with a zip file that the browser saves under `name` (ASCII)."""
     return Response(data, content_type="application/zip", headers=_saved_as(name))

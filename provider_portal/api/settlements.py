@@ -8,10 +8,11 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from foundation.vocabulary.key_scopes import KeyScope
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
+from foundation.web.api import Answer, Problem, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.clock import now
-from foundation.web.files import XLSX, csv_download, pdf_download, xlsx_download
+from foundation.web.files import XLSX, csv_download, pdf_download, xlsx_download, xml_download
 from foundation.web.identity import allow, current_actor, current_provider_id, public
 from foundation.web.languages import current_language
 from foundation.web.limits import limit_guesses, limits_exports
@@ -24,6 +25,8 @@ from provider_portal.api.settlement_schemas import (
 )
 from provider_portal.disclosure.settlements import Statement, statement_of
 from provider_portal.documents.check_links import check_link
+from provider_portal.documents.self_billed import NO_INVOICE, invoice_file
+from provider_portal.documents.settlement_invoice import self_billed_invoice
 from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_workbook
 from provider_portal.load.settlement_file import settlement_file
@@ -33,6 +36,7 @@ from provider_portal.load.settlements import (
     own_settlements,
     settlement_by_code,
 )
+from provider_portal.rules.self_billing import InvoiceRefusalCode
 
 blueprint = Blueprint(
     "provider_settlements", __name__, url_prefix="/api/v1", description="Settlements of a provider"
@@ -97,6 +101,21 @@ def get_settlement_pdf(settlement_id: int) -> Answer:
     """Read the statement of a settlement as a tagged PDF file, in the language of `Accept-Language`."""
     data = statement_pdf(*_statement(settlement_id), current_language(), now=now())
     return pdf_download(data, f"settlement-{settlement_id}.pdf")
+
+
+@blueprint.get("/settlements/<int:settlement_id>.xml")
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
+@limits_exports()
+@blueprint.response(200, BINARY, content_type="application/xml")
+def get_settlement_invoice(settlement_id: int) -> Answer:
+    """Read the self-billed invoice of a settlement (UBL 2.1, EN 16931); 409 says why there is none."""
+    settlement, language = _own(settlement_id), current_language()
+    made = self_billed_invoice(db(), current_provider_id(), settlement, language)
+    if isinstance(made, Refusal):
+        raise Problem(409, made.code, NO_INVOICE[InvoiceRefusalCode(made.code)])
+    return xml_download(
+        invoice_file(made, check_link(settlement), language), f"invoice-{settlement.number}.xml"
+    )
 
 
 @blueprint.get("/statements/<uuid:check_code>")

@@ -56,8 +56,9 @@ def sums_of(statement: Statement, language: Language) -> list[tuple[str, str, bo
 def sums_in_cents(statement: Statement) -> list[tuple[str, int, bool]]:
     """Return the same sums in whole cents, with the msgid of the label."""
     settlement, sums = statement.settlement, statement.sums
-    rows: list[tuple[str, int, bool]] = [(N_("Charges"), sums.charged_cents, False)]
+    rows: list[tuple[str, int, bool]] = []
     if sums.correction_count:
+        rows.append((N_("Charges"), sums.charged_cents, False))
         rows.append((N_("Corrections"), sums.corrected_cents, False))
     rows.append((N_("Sum of this settlement"), settlement.sum_cents, True))
     if settlement.payment is not None:

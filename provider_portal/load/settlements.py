@@ -43,6 +43,8 @@ class OwnPayment:
 class OwnSettlement:
     """The provider's charges in one payment run. `waiting` is the code of why it is not paid yet.
 
+    The run is approved to be paid on `not_before` or later; `execution_day` is that of its bank file.
+
     `approved_hash` is the SHA-256 by which the run was approved; None before that, and in runs that were
     approved before hashes were kept.
     """
@@ -55,6 +57,7 @@ class OwnSettlement:
     county_name_sv: str
     county_name_en: str
     until: date
+    not_before: date | None
     execution_day: date | None
     run_state: str
     charge_count: int
@@ -121,6 +124,7 @@ _SETTLEMENT: Select[*tuple[Any, ...]] = (
         County.name_sv,
         County.name_en,
         PaymentRun.until,
+        PaymentRun.not_before,
         PaymentRun.execution_day,
         PaymentRun.state,
         Settlement.charge_count,

@@ -25,6 +25,7 @@ from provider_portal.pages import (
     own_visits,
     people,
     price_import,
+    self_billing,
     settlements,
     statements,
     stripe_account,
@@ -53,6 +54,7 @@ blueprints = [
     settlements.blueprint,
     statements.blueprint,
     bank_account.blueprint,
+    self_billing.blueprint,
     stripe_account.blueprint,
     offerings.blueprint,
     price_import.blueprint,
@@ -103,6 +105,7 @@ navigation = [
         pages=(
             "provider_company",
             "provider_keys",
+            "provider_self_billing",
             "provider_people",
             "provider_assigning",
             "provider_applications",

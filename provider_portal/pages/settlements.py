@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now, today
-from foundation.web.files import csv_download, pdf_download, xlsx_download
+from foundation.web.files import csv_download, pdf_download, xlsx_download, xml_download
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import current_language
 from foundation.web.limits import limits_exports
@@ -17,6 +19,8 @@ from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
 from provider_portal.disclosure.settlements import Statement, statement_of
 from provider_portal.documents.check_links import check_link
+from provider_portal.documents.self_billed import NO_INVOICE, invoice_file
+from provider_portal.documents.settlement_invoice import invoice_refusal, self_billed_invoice
 from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_csv, statement_workbook
 from provider_portal.documents.statement_texts import sums_in_cents
@@ -29,6 +33,7 @@ from provider_portal.load.settlements import (
     unsettled,
 )
 from provider_portal.pages.labels import PAYMENT_WAITS, returned_text
+from provider_portal.rules.self_billing import InvoiceRefusalCode
 
 CHARGES_SHOWN = 200
 MONTHS_SHOWN = 6
@@ -64,6 +69,7 @@ def show(settlement_id: int) -> Page:
         sums=sums_in_cents(statement),
         check_link=check_link(settlement),
         left_out=settlement.charge_count - CHARGES_SHOWN,
+        no_invoice=_no_invoice(invoice_refusal(db(), current_provider_id(), settlement)),
         payment_waits=PAYMENT_WAITS,
         returned_text=returned_text,
     )
@@ -94,6 +100,23 @@ def download_pdf(settlement_id: int) -> Response:
     """Download the statement of a settlement, to print and for bookkeepers."""
     data = statement_pdf(*_statement(settlement_id), current_language(), now=now())
     return pdf_download(data, f"tilitys-{settlement_id}.pdf")
+
+
+@blueprint.get("/t/tilitykset/<int:settlement_id>.xml")
+@allow(*PROVIDER_ROLES)
+@limits_exports()
+def download_invoice(settlement_id: int) -> Response:
+    """Download the self-billed invoice; without one go back to the settlement, which says why."""
+    settlement, language = _own(settlement_id), current_language()
+    made = self_billed_invoice(db(), current_provider_id(), settlement, language)
+    if isinstance(made, Refusal):
+        return redirect(url_for(".show", settlement_id=settlement_id), 303)
+    data = invoice_file(made, check_link(settlement), language)
+    return xml_download(data, f"lasku-{settlement.number}.xml")
+
+
+def _no_invoice(refusal: Refusal | None) -> str:
+    return "" if refusal is None else NO_INVOICE[InvoiceRefusalCode(refusal.code)]
 
 
 def _statement(settlement_id: int) -> tuple[Statement, str]:

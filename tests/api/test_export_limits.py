@@ -35,7 +35,7 @@ def test_every_address_of_a_file_counts(provider_api: ProviderApi) -> None:
     files = {rule.rule: rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.endswith(FILES)}
     uncounted = {path for path, name in files.items() if not hasattr(app.view_functions[name], EXPORT_COST)}
     assert uncounted == FREE | BANK_FILES
-    assert len(files) == 19
+    assert len(files) == 21
 
 
 @pytest.mark.parametrize("language", TITLES)

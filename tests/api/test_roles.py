@@ -108,6 +108,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /settlements/<settlement_id>.json": PROVIDERS,
     "GET /settlements/<settlement_id>.csv": PROVIDERS,
     "GET /settlements/<settlement_id>.xlsx": PROVIDERS,
+    "GET /settlements/<settlement_id>.xml": PROVIDERS,
     "GET /settlements/<settlement_id>.pdf": PROVIDERS,
     "GET /statements/<check_code>": ANYONE,
     "GET /my/offerings": PROVIDERS,

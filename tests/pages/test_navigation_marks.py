@@ -86,7 +86,7 @@ SECTIONS = {
             "provider_stripe.show", "provider_stripe.come_back",
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
             "provider_keys.revoke", "provider_keys.make", "provider_keys.rotate",
-            "provider_bank_account.enter",
+            "provider_bank_account.enter", "provider_self_billing.agree",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
             "provider_people.end", "provider_assigning.assign", "provider_applications.list_all",
             "provider_applications.show", "provider_applications.do",

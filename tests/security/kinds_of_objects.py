@@ -7,6 +7,7 @@ from tests.security.kinds_of_talk import TALK_KINDS
 CLIENT, PROVIDER = (Role.CLIENT, Role.REPRESENTATIVE), (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
 OWNER, WORKER = (Role.PROVIDER_OWNER,), (Role.WORKER,)
 OFFICER, APPROVER = (Role.SETTLEMENT_OFFICER,), (Role.SETTLEMENT_APPROVER,)
+SAVED = (".csv", ".xlsx", ".pdf", ".xml")
 KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "voucher of a client": (
         CLIENT,
@@ -103,15 +104,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "settlement": (
         PROVIDER,
         (
-            "GET /api/v1/settlements/{settlement}",
-            "GET /api/v1/settlements/{settlement}.json",
-            "GET /api/v1/settlements/{settlement}.csv",
-            "GET /api/v1/settlements/{settlement}.xlsx",
-            "GET /api/v1/settlements/{settlement}.pdf",
-            "GET /t/tilitykset/{settlement}",
-            "GET /t/tilitykset/{settlement}.csv",
-            "GET /t/tilitykset/{settlement}.xlsx",
-            "GET /t/tilitykset/{settlement}.pdf",
+            *(f"GET /api/v1/settlements/{{settlement}}{end}" for end in ("", ".json", *SAVED)),
+            *(f"GET /t/tilitykset/{{settlement}}{end}" for end in ("", *SAVED)),
         ),
     ),
     "offering": (

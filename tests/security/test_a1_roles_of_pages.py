@@ -92,7 +92,8 @@ GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
 POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
 POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
-GET /t/tilitykset/<settlement_id>.pdf · GET /t/tilitykset/<settlement_id>.xlsx
+GET /t/tilitykset/<settlement_id>.xml · GET /t/tilitykset/<settlement_id>.pdf
+GET /t/tilitykset/<settlement_id>.xlsx
 GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
 POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
@@ -117,6 +118,7 @@ GET /t/yritys/ihmiset/<role_grant_id> · POST /t/yritys/ihmiset/<role_grant_id>
 GET /t/yritys/ihmiset/<role_grant_id>/lopeta · POST /t/yritys/ihmiset/<role_grant_id>/lopeta
 POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru
 GET /t/yritys/tili · POST /t/yritys/tili
+GET /t/yritys/laskut · POST /t/yritys/laskut · POST /t/yritys/laskut/lopeta
 GET /t/yritys/stripe · POST /t/yritys/stripe/<code> · GET /t/yritys/stripe/<code>/palaa
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta
