@@ -23,7 +23,7 @@ from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import BY_OWN_TESTS, Site, pages_of
 from tests.journeys.visitors import CLIENT, COUNTY, LINKED, PAYING, RESTORED, VISITORS, Visitor
-from tests.journeys.walks import choose, grant, look, move, open_balances, propose, say_why, upload, write
+from tests.journeys.walks import choose, grant, look, move, open_balances, propose, provide, say_why, write
 from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import TEMPLATE, ScratchServer
 from wsgi import create_app
@@ -93,7 +93,7 @@ class Demo:
             look(self._logged_in(browser, "worker", COUNTY), self._logged_in(browser, "provider_owner", {}))
             first += [*write(window, self.funding["choices"][0]["offering"]), *move(window)]
         if visitor.role == "provider_owner":
-            first += upload(window, self.funding)
+            first += provide(window, self.funding)
         if visitor.role == "worker":
             first += [*grant(window, CLIENT), *open_balances(window)]
         return window, first

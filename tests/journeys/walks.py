@@ -110,6 +110,19 @@ def upload(window: BrowserSession, funding: Json) -> list[str]:
     return addresses
 
 
+def oldest_statement(window: BrowserSession) -> list[str]:
+    """As a provider: open the oldest settlement, which is paid, and the page that checks its statement."""
+    window.go("/t/tilitykset")
+    links = window.page.locator("main a[href^='/t/tilitykset/']")
+    window.go(str(links.last.get_attribute("href")))
+    return [window.path(), str(window.page.locator("main a[href*='/tilitys/']").get_attribute("href"))]
+
+
+def provide(window: BrowserSession, funding: Json) -> list[str]:
+    """As a provider: what is sent to the county, and what is paid."""
+    return [*upload(window, funding), *oldest_statement(window)]
+
+
 def move(window: BrowserSession) -> list[str]:
     """As a client: move a euro from the first voucher to the second; return the check and the receipt."""
     window.go("/oma/siirra")
