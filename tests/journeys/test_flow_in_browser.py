@@ -167,8 +167,8 @@ class Walk:
         window.go("/kulut")
         window.submit("main form[action$='/oikein'] button")
 
-    def county_pays(self, folder: Path, expected: Decimal) -> None:
-        """One prepares, another approves and sends, the bank answers."""
+    def county_pays(self, folder: Path, expected: Decimal) -> bytes:
+        """One prepares, another approves and sends, the bank answers; return the bank file."""
         officer = self.window("settlement_officer", county="12")
         officer.go("/mt/ajot/uusi")
         officer.fill(until="21.11.2026")
@@ -190,6 +190,7 @@ class Walk:
         officer.attach("answer.xml", debit_notification(paid, BANK_DAY, payer_iban_in(content)))
         officer.submit()
         assert api.get(f"/payment-runs/{run['id']}")["state"] == "closed"
+        return content
 
     def provider_sees_settlement(self) -> None:
         """The provider sees what was paid."""
