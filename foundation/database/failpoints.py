@@ -36,6 +36,8 @@ NAMES: tuple[str, ...] = (
     "stripe.transfer.after_payment",
     "stripe.event.after_row",
     "stripe.event.before_commit",
+    "co_payment.invoice.after_lines",
+    "co_payment.credit.after_lines",
     "claims.ingest.after_claim",
     "settle.decide.after_postings",
     "settle.decide.after_payment",

@@ -8,12 +8,31 @@ QUIET_MODULES = 4
 CORRECTION = "Q"
 """A quarter of the code may be dirty or worn: a card is carried in a pocket."""
 
+LONGEST_NAME = 70
+"""The most letters of a payee in a credit transfer."""
+
 
 def qr_modules(text: str) -> list[list[bool]]:
     """Return the rows of a QR code with its margin; True is dark."""
     import segno
 
     code = segno.make(text, error=CORRECTION, micro=False, boost_error=False)
+    return [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET_MODULES)]
+
+
+def transfer_qr_modules(*, name: str, iban: str, bic: str, cents: int, reference: str) -> list[list[bool]]:
+    """Return the rows of the QR code of a credit transfer in euros, with its margin; True is dark.
+
+    Source: EPC069-12, version 002. `reference` is an `RF…` reference (ISO 11649): the text has no other.
+    """
+    from decimal import Decimal
+
+    from segno import helpers
+
+    amount = Decimal(cents) / 100
+    code = helpers.make_epc_qr(
+        name[:LONGEST_NAME], iban, amount, reference=reference, bic=bic, encoding="utf-8"
+    )
     return [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET_MODULES)]
 
 
@@ -24,7 +43,11 @@ def qr_path(modules: list[list[bool]]) -> str:
 
 def qr_svg(text: str) -> str:
     """Return a QR code as a whole SVG file."""
-    modules = qr_modules(text)
+    return modules_svg(qr_modules(text))
+
+
+def modules_svg(modules: list[list[bool]]) -> str:
+    """Return the modules of a code as a whole SVG file."""
     size = len(modules)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'

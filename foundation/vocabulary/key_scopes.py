@@ -11,6 +11,8 @@ class KeyScope(StrEnum):
     CHARGES_READ = "charges:read"
     CHARGES_SEND = "charges:send"
     SETTLEMENTS_READ = "settlements:read"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
     OFFERINGS_READ = "offerings:read"
     OFFERINGS_WRITE = "offerings:write"
     VISITS_READ = "visits:read"
@@ -40,6 +42,8 @@ PROVIDER_SCOPES = (
     KeyScope.CHARGES_SEND,
     KeyScope.CHARGES_READ,
     KeyScope.SETTLEMENTS_READ,
+    KeyScope.INVOICES_READ,
+    KeyScope.INVOICES_WRITE,
     KeyScope.VISITS_READ,
     KeyScope.VISITS_WRITE,
     KeyScope.CARDS_READ,

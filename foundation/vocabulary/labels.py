@@ -188,6 +188,22 @@ FUNDING_STATES: Final = {
     "closed": StateLabel(N_("Closed"), "plain"),
     "revoked": StateLabel(N_("Revoked"), "bad"),
 }
+INVOICE_STATES: Final = {
+    "open": StateLabel(N_("Not paid yet"), "wait"),
+    "overdue": StateLabel(N_("Late"), "bad"),
+    "paid": StateLabel(N_("Paid"), "good"),
+    "credited": StateLabel(N_("Nothing to pay"), "plain"),
+    "paid_too_much": StateLabel(N_("Paid too much"), "bad"),
+}
+"""The states of an invoice of own shares."""
+
+WAYS_OF_PAYING: Final = {
+    "bank": N_("To the bank account"),
+    "cash": N_("In cash"),
+    "stripe": N_("By card at Stripe"),
+}
+"""How a client paid an invoice."""
+
 FUNDING_STATES_FOR_CLIENT: Final = {
     None: StateLabel(N_("Not open yet"), "wait"),
     "granted": StateLabel(N_("Not open yet"), "wait"),

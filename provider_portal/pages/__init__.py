@@ -12,6 +12,7 @@ from provider_portal.pages import (
     calendar_feeds,
     charge_list,
     charge_one,
+    co_payments,
     colleague_invitations,
     company,
     corrections,
@@ -53,6 +54,7 @@ blueprints = [
     mappings.blueprint,
     settlements.blueprint,
     statements.blueprint,
+    co_payments.blueprint,
     bank_account.blueprint,
     self_billing.blueprint,
     stripe_account.blueprint,
@@ -96,7 +98,12 @@ navigation = [
     NavigationItem(
         "provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES, pages=("provider_disputes",)
     ),
-    NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER_ROLES),
+    NavigationItem(
+        "provider_settlements_pages.list_all",
+        N_("Settlements"),
+        PROVIDER_ROLES,
+        pages=("provider_co_payments_pages",),
+    ),
     NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
     NavigationItem(
         "provider_company.show",

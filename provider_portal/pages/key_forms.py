@@ -13,6 +13,8 @@ SCOPE_WORDS: Mapping[KeyScope, str] = {
     KeyScope.CHARGES_SEND: N_("Send, correct and withdraw charges"),
     KeyScope.CHARGES_READ: N_("Read charges and the answers to files"),
     KeyScope.SETTLEMENTS_READ: N_("Read settlements and claims"),
+    KeyScope.INVOICES_READ: N_("Read what clients owe, and the invoices to them"),
+    KeyScope.INVOICES_WRITE: N_("Invoice clients, and mark what they have paid"),
     KeyScope.VISITS_READ: N_("Read planned visits and requests for a time"),
     KeyScope.VISITS_WRITE: N_("Answer requests for a time, and say that a visit did not happen"),
     KeyScope.CARDS_READ: N_("Look up a client's card"),

@@ -18,7 +18,8 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
     "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice",
-    "client", "client_absence", "client_invitation", "client_wish", "conversation", "dispute",
+    "client", "client_absence", "client_invitation", "client_wish", "co_payment_invoice", "co_payment_line",
+    "co_payment_receipt", "conversation", "dispute",
     "dispute_entry", "feedback", "funding", "funding_document", "funding_service", "funding_state",
     "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "message", "offered_time",
@@ -56,6 +57,8 @@ NO_CLIENT_DATA = {
     "marketplace.load.mandates.may_manage_card": "yes or no",
     "marketplace.load.messages.count_unread": "counts",
     "provider_portal.load.charge_files.names_sent": "names of columns",
+    "provider_portal.load.co_payments.client_with_number": "an id, which says nothing by itself",
+    "provider_portal.load.co_payments.is_own_invoice": "yes or no",
     "provider_portal.load.charge_files.refused_rows": "`omatori charges submit` returns what it was given",
     "provider_portal.load.own_charges.is_own_charge": "yes or no",
     "provider_portal.load.settlements.months_charged": "sums of a provider",

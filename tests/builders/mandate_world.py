@@ -37,6 +37,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import YEAR, a_choice, a_funding, a_person
 from tests.builders.client_api import ClientApi
+from tests.builders.co_payments import store_bill
 from tests.builders.county import NOW, TODAY
 from tests.builders.planned_visits import plan_visits
 from tests.builders.provider import a_provider, an_offering, approve
@@ -76,6 +77,7 @@ def store_objects(api: ClientApi) -> Ids:
         "number": _move(session, first, second, api.client_actor),
     }
     ids |= _charges(session, api.charge, own)
+    ids |= store_bill(session, api.charge, OF_FIRST)
     ids |= _proposal(session, own, first.id, offering.id, helper.person_id)
     ids |= _requests(session, own, first.id, offering)
     _conversations(session, own, provider.id)

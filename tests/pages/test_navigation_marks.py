@@ -25,6 +25,7 @@ SECTIONS = {
     "client": {
         "People I help": {"marketplace_helping.show_helped"},
         "Money": {
+            "marketplace_co_payments.list_bills", "marketplace_co_payments.show",
             "marketplace_finding.show",
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
             "marketplace_movements.show_movements", "marketplace_letters.list_letters",
@@ -77,7 +78,11 @@ SECTIONS = {
             "provider_charges_list.list_all", "provider_charges_list.show",
             "provider_corrections_pages.correct", "provider_disputes.answer",
         },
-        "Settlements": {"provider_settlements_pages.list_all", "provider_settlements_pages.show"},
+        "Settlements": {
+            "provider_settlements_pages.list_all", "provider_settlements_pages.show",
+            "provider_co_payments_pages.list_all", "provider_co_payments_pages.make",
+            "provider_co_payments_pages.show",
+        },
         "Services": {
             "provider_offerings_pages.list_all", "provider_offerings_pages.show",
             "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",

@@ -1,6 +1,7 @@
 """Kinds of object that belong to somebody: who may use their operations, and each operation on them (A2)."""
 
 from foundation.vocabulary.roles import Role
+from tests.security.kinds_of_bills import BILL_KINDS
 from tests.security.kinds_of_people import PEOPLE_KINDS
 from tests.security.kinds_of_talk import TALK_KINDS
 
@@ -289,5 +290,5 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         ("GET /tt/kysymys/{county_question}", "POST /tt/kysymys/{county_question}"),
     ),
     "payment with an open answer": (APPROVER, ("POST /mt/ajot/{run}/vastaus/{payment}",)),
-} | (TALK_KINDS | PEOPLE_KINDS)
+} | (TALK_KINDS | PEOPLE_KINDS | BILL_KINDS)
 """Kind → who may use its operations on their own objects, and the operations."""

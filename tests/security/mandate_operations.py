@@ -16,7 +16,7 @@ NEEDED: dict[tuple[str, str], str] = {
 GET /oma · GET /kulut · GET /seuranta · GET /kaynnit · GET /poissa · GET /ajat · GET /ehdotukset
 GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /suunnitelma · GET /muistilista · GET /kokeile
 GET /valitse/en-halua-setelia · POST /puolesta/<client_id>
-GET /api/v1/me/fundings
+GET /api/v1/me/fundings · GET /omavastuu
 """,
     ("see", "voucher"): """
 GET /oma/seteli/<voucher> · GET /oma/seteli/<voucher>/tapahtumat · GET /valitse/valmis/<choice_id>
@@ -25,6 +25,8 @@ GET /kulut/<charge_id>/keskustelu · GET /ehdotukset/<proposal_id> · POST /ehdo
 POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 GET /api/v1/fundings/<voucher> · GET /api/v1/fundings/<voucher>/movements
 GET /api/v1/charges/<charge_id>/thread · GET /api/v1/me/visits · GET /api/v1/me/pauses
+GET /omavastuu/<invoice_id> · GET /omavastuu/<invoice_id>.pdf · GET /omavastuu/hyvitys/<note_id>.pdf
+GET /api/v1/me/co-payments · GET /api/v1/me/co-payments/<invoice_id>.pdf
 GET /api/v1/me/feedback · GET /api/v1/me/time-requests · GET /api/v1/me/help-requests
 """,
     ("see", "all"): """

@@ -64,6 +64,8 @@ GET /palaute/<business_id> · POST /palaute/<business_id>
 GET /muistilista · POST /muistilista · POST /muistilista/poista
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 GET /omat-tiedot · POST /omat-tiedot
+GET /omavastuu · GET /omavastuu/<invoice_id> · GET /omavastuu/<invoice_id>.pdf
+GET /omavastuu/hyvitys/<note_id>.pdf
 """
 CLIENT_ALONE = """
 GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako
@@ -98,6 +100,10 @@ GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · PO
 POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
 GET /t/tuo/malli.csv · GET /t/yritys
+GET /t/omavastuut · GET /t/omavastuut/uusi/<client_id>/<month> · POST /t/omavastuut/uusi/<client_id>/<month>
+GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
+POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
+GET /t/omavastuut/hyvitys/<note_id>.pdf
 """
 CALENDARS = """
 GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi

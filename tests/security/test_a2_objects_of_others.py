@@ -25,6 +25,7 @@ from foundation.database.tables.uploads import WaitingFile
 from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
 from tests.builders.api import store_api_key
+from tests.builders.co_payments import store_bill
 from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
 from tests.security.conftest import SmallWorld, token_of
@@ -105,6 +106,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         ids |= a_support_person(session, HOME, int(ids["client"]))
         ids |= a_proposal(session, HOME, int(ids["client"]), int(ids["offering"]))
+        ids |= store_bill(session, charge_id)
         ids |= objects_of_a_client(session, HOME, ids) | objects_of_people(session, HOME)
         strangers = {role: list(strangers_of(session, role)) for role in Role}
     sent_file = small_world.app.test_client().post(

@@ -80,6 +80,7 @@ COUNTY = "SELECT county_id FROM {}"
 PROVIDER = "SELECT provider_id FROM {}"
 CLIENT = "SELECT client_id FROM {}"
 OF_FUNDING = "SELECT f.{} FROM {} t JOIN funding f ON f.id = t.funding_id"
+OF_INVOICE = "SELECT i.{} FROM {} t JOIN co_payment_invoice i ON i.id = t.invoice_id"
 OF_CHOICE = "SELECT h.{} FROM {} t JOIN choice h ON h.id = t.choice_id"
 
 PAUSED = (
@@ -103,6 +104,10 @@ STATEMENTS = [
     *whose("county", COUNTY, "recovery", "settlement", "shortlist_entry", "support_plan", "time_request"),
     *whose("county", COUNTY, "alert", "bank_answer", "left_out", "mandate_invitation", "opening"),
     *whose("county", COUNTY, "factor_reset"),
+    *whose("provider", PROVIDER, "co_payment_invoice", "co_payment_book"),
+    *whose("client", CLIENT, "co_payment_invoice"),
+    *whose("provider", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
+    *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
     *whose("provider", OF_CHOICE, "visit_worker"),
     *whose("provider", PROVIDER, "factor_reset"),
     *whose("county", COUNTY, "client_invitation"),

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     PROVIDER_TIMES = N_("Answers your question about a free time")
     MESSAGES = N_("Exchanges messages with you")
     PROVIDER_SETTLEMENT = N_("Checks what it has been paid for your visits")
+    PROVIDER_CO_PAYMENT = N_("Invoices what you pay yourself")
 
 
 PURPOSES: Final = {purpose.value: purpose for purpose in Purpose}

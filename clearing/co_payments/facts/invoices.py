@@ -1,0 +1,124 @@
+"""An invoice of own shares as it was made, with what has happened to it since."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from foundation.vocabulary.identifiers import ReferenceNumber
+from foundation.vocabulary.money import Money, Quantity
+
+
+class InvoiceState(StrEnum):
+    """Where an invoice is. The codes are public."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    CREDITED = "credited"
+    PAID_TOO_MUCH = "paid_too_much"
+
+
+class Way(StrEnum):
+    """How money came. The codes are public."""
+
+    BANK = "bank"
+    CASH = "cash"
+    STRIPE = "stripe"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """What an invoice or a credit note says of one charge."""
+
+    charge_id: int
+    funding_id: int
+    service_day: date
+    service: tuple[str, str, str, str]
+    unit: str
+    quantity: Quantity
+    cents: Money
+    vat_percent_hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that came for an invoice; `undone_at`: it was marked by mistake."""
+
+    id: int
+    cents: Money
+    paid_on: date
+    way: str
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit note of an invoice; its sum and its lines are below zero."""
+
+    id: int
+    number: int
+    made_on: date
+    sum_cents: Money
+    lines: tuple[InvoiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice with its lines, credit notes and receipts.
+
+    `to_credit_cents` is below zero while charges have been corrected and the credit note is not made yet: the
+    client owes that much less already. `waits`: a charge of it is disputed or on hold.
+    """
+
+    id: int
+    county_id: int
+    provider_id: int
+    client_id: int
+    client_number: str | None
+    client_name: str | None
+    language: str
+    number: int
+    month: date
+    sum_cents: Money
+    reference: ReferenceNumber
+    made_on: date
+    due_on: date
+    payee_name: str
+    payee_business_id: str
+    payee_phone: str
+    payee_email: str
+    iban: str
+    bic: str
+    lines: tuple[InvoiceLine, ...]
+    credits: tuple[Credit, ...]
+    receipts: tuple[Receipt, ...]
+    to_credit_cents: Money
+    waits: bool
+
+    @property
+    def credited_cents(self) -> Money:
+        """What credit notes, made or still to be made, take off; zero or below."""
+        return Money(sum(credit.sum_cents for credit in self.credits) + self.to_credit_cents)
+
+    @property
+    def paid_cents(self) -> Money:
+        """What has come, without marks that were taken back."""
+        return Money(sum(receipt.cents for receipt in self.receipts if receipt.undone_at is None))
+
+    @property
+    def open_cents(self) -> Money:
+        """What is still to be paid; below zero: what is to be given back."""
+        return Money(self.sum_cents + self.credited_cents - self.paid_cents)
+
+    @property
+    def funding_ids(self) -> frozenset[int]:
+        """The fundings of its charges."""
+        return frozenset(line.funding_id for line in self.lines)
+
+    def state(self, today: date) -> InvoiceState:
+        """Return where the invoice is on a day."""
+        if self.open_cents < 0:
+            return InvoiceState.PAID_TOO_MUCH
+        if self.open_cents > 0:
+            return InvoiceState.OVERDUE if self.due_on < today else InvoiceState.OPEN
+        return InvoiceState.PAID if self.paid_cents else InvoiceState.CREDITED

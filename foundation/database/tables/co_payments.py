@@ -1,0 +1,115 @@
+"""What clients owe providers themselves: invoices of own shares, their lines, and what was paid of them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Hundredths,
+    Small,
+    Whole,
+    big_reference,
+    one_of,
+    small_reference,
+)
+
+
+class CoPaymentBook(Base):
+    """A provider's running number of invoices; the row is locked while one is made: no number is missing."""
+
+    __tablename__ = "co_payment_book"
+    __table_args__ = (CheckConstraint("last_number >= 0", name="number"),)
+    provider_id: Mapped[int] = big_reference("provider.id", primary_key=True, autoincrement=False)
+    last_number: Mapped[Whole]
+
+
+class CoPaymentInvoice(Base):
+    """An invoice of a provider to a client for own shares, or a credit note of one (`credits_id`).
+
+    It never changes: the table is append-only. `sum_cents` is the sum of its lines, below zero for a credit
+    note; a deferred trigger checks it. What it says of the payee is as of the day on which it was made.
+    """
+
+    __tablename__ = "co_payment_invoice"
+    __table_args__ = (
+        UniqueConstraint("provider_id", "number"),
+        UniqueConstraint("provider_id", "reference"),
+        CheckConstraint(
+            "CASE WHEN credits_id IS NULL THEN sum_cents > 0 ELSE sum_cents < 0 END", name="sign"
+        ),
+        CheckConstraint("(credits_id IS NULL) = (due_on IS NOT NULL)", name="due"),
+        CheckConstraint("(credits_id IS NULL) = (reference IS NOT NULL)", name="reference"),
+        CheckConstraint("due_on >= made_on", name="due_later"),
+        CheckConstraint("month = date_trunc('month', month)", name="month"),
+        Index("ix_co_payment_invoice_client_id", "client_id"),
+        Index("ix_co_payment_invoice_credits_id", "credits_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    client_id: Mapped[int] = big_reference("client.id")
+    number: Mapped[Whole]
+    month: Mapped[date]
+    sum_cents: Mapped[Cents]
+    credits_id: Mapped[int | None] = big_reference("co_payment_invoice.id")
+    reference: Mapped[str | None]
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")
+    due_on: Mapped[date | None]
+    payee_name: Mapped[str]
+    payee_business_id: Mapped[str]
+    payee_phone: Mapped[str]
+    payee_email: Mapped[str]
+    iban: Mapped[str]
+    bic: Mapped[str]
+
+
+class CoPaymentLine(Base):
+    """What an invoice or a credit note says of one charge; append-only.
+
+    `charge_id` is the charge that was sent, not a correction of it: what corrections changed is in `cents`
+    and `quantity_hundredths`. `turn` counts the lines of the charge, so two people who invoice it at once
+    collide. A trigger refuses lines that together are below zero, or above the own share of the charge.
+    """
+
+    __tablename__ = "co_payment_line"
+    __table_args__ = (
+        UniqueConstraint("charge_id", "turn"),
+        CheckConstraint("cents <> 0 AND turn > 0", name="money"),
+    )
+    invoice_id: Mapped[int] = big_reference("co_payment_invoice.id", primary_key=True, autoincrement=False)
+    charge_id: Mapped[int] = big_reference("charge.id", primary_key=True, autoincrement=False)
+    turn: Mapped[Small]
+    cents: Mapped[Cents]
+    quantity_hundredths: Mapped[Hundredths]
+    vat_percent_hundredths: Mapped[Small]
+
+
+class CoPaymentReceipt(Base):
+    """Money that came for an invoice, as a person marked it. A mistaken mark is taken back, not removed.
+
+    `undone_at` and `undone_by` are the only columns that change, and only once.
+    """
+
+    __tablename__ = "co_payment_receipt"
+    __table_args__ = (
+        CheckConstraint("cents > 0", name="positive"),
+        one_of("way", "bank", "cash", "stripe"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone"),
+        CheckConstraint("way <> 'stripe' OR undone_at IS NULL", name="stripe_stays"),
+        Index("ix_co_payment_receipt_invoice_id", "invoice_id"),
+    )
+    id: Mapped[BigKey]
+    invoice_id: Mapped[int] = big_reference("co_payment_invoice.id")
+    cents: Mapped[Cents]
+    paid_on: Mapped[date]
+    way: Mapped[str]
+    marked_at: Mapped[datetime]
+    marked_by: Mapped[int | None] = big_reference("person.id")
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = big_reference("person.id")

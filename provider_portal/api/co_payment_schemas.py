@@ -1,0 +1,104 @@
+"""Schemas of what clients pay a provider themselves."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from clearing.co_payments.facts.invoices import InvoiceState, Way
+from foundation.web.api import ApiSchema, Code, Day, Money, Quantity
+
+BY_HAND = (Way.BANK.value, Way.CASH.value)
+MONTH = r"^[0-9]{4}-[0-9]{2}$"
+STATES = [state.value for state in InvoiceState]
+
+
+class OwedSchema(ApiSchema):
+    """What a client owes for a month, by day of service.
+
+    `own_share` is of accepted charges, after corrections. `waiting` is disputed or on hold: it is not
+    invoiced before that is decided. `to_credit`, below zero, was invoiced and then corrected.
+    """
+
+    county = fields.String()
+    client = fields.String()
+    client_name = fields.String()
+    month = fields.String(metadata={"example": "2026-11"})
+    own_share = Money(attribute="own_cents")
+    invoiced = Money(attribute="invoiced_cents")
+    to_invoice = Money(attribute="to_invoice_cents")
+    to_credit = Money(attribute="to_credit_cents")
+    waiting = Money(attribute="waiting_cents")
+
+
+class InvoiceLineSchema(ApiSchema):
+    """The own share of one charge."""
+
+    charge = fields.Integer(attribute="charge_id")
+    service_day = Day()
+    service = fields.String()
+    unit = fields.String()
+    quantity = Quantity()
+    sum = Money(attribute="cents")
+    vat_rate = Quantity(attribute="vat_percent_hundredths")
+
+
+class CreditNoteSchema(ApiSchema):
+    """A credit note; its sums are below zero."""
+
+    id = fields.Integer()
+    number = fields.Integer()
+    made_on = Day()
+    sum = Money(attribute="sum_cents")
+
+
+class ReceiptSchema(ApiSchema):
+    """Money that came."""
+
+    id = fields.Integer()
+    sum = Money(attribute="cents")
+    paid_on = Day()
+    way = fields.String(validate=validate.OneOf([way.value for way in Way]))
+
+
+class InvoiceSchema(ApiSchema):
+    """An invoice of own shares to a client. `open` is what is still to be paid, below zero to be given back.
+
+    `to_credit`, below zero, is corrected and has no credit note yet; `open` and `credited` count it already.
+    """
+
+    id = fields.Integer()
+    number = fields.Integer()
+    county = fields.String()
+    client = fields.String()
+    client_name = fields.String()
+    month = fields.String(metadata={"example": "2026-11"})
+    state = fields.String(validate=validate.OneOf(STATES))
+    made_on = Day()
+    due_on = Day()
+    reference = fields.String()
+    iban = fields.String()
+    sum = Money(attribute="sum_cents")
+    credited = Money(attribute="credited_cents")
+    paid = Money(attribute="paid_cents")
+    open = Money(attribute="open_cents")
+    to_credit = Money(attribute="to_credit_cents")
+    lines = fields.List(fields.Nested(InvoiceLineSchema))
+    credit_notes = fields.List(fields.Nested(CreditNoteSchema))
+    receipts = fields.List(fields.Nested(ReceiptSchema))
+
+
+class InvoiceInSchema(ApiSchema):
+    """The client and the month of service; without `due_on` the client has two weeks."""
+
+    county = Code(required=True)
+    client = Code(required=True)
+    month = fields.String(required=True, validate=validate.Regexp(MONTH), metadata={"example": "2026-11"})
+    due_on = Day()
+
+
+class PaidInSchema(ApiSchema):
+    """Money that came; without `amount` all that is open."""
+
+    amount = Money()
+    paid_on = Day(required=True)
+    way = fields.String(load_default=Way.BANK.value, validate=validate.OneOf(BY_HAND))
