@@ -149,6 +149,7 @@ def _database(settings: Settings) -> str:
 def _play_stripe(settings: Settings) -> DemoStripe:
     """Start a loopback in place of Stripe, for the first county of the database."""
     from clearing.payments.load.payers import first_county
+    from clearing.payments.load.stripe_providers import account_names
     from commands.runtime import database_session
     from worlds.stripe_loopback.demo import DemoStripe
 
@@ -156,9 +157,12 @@ def _play_stripe(settings: Settings) -> DemoStripe:
         raise click.ClickException("--stripe-loopback is for the demo: production refuses it")
     with database_session(settings) as session:
         county = first_county(session)
+        accounts = {} if county is None else account_names(session, county.id)
     if county is None:
         raise click.ClickException("--stripe-loopback needs a county: run omatori seed first")
-    return DemoStripe(settings.var_dir / "stripe-loopback.json", county.code)
+    stripe = DemoStripe(settings.var_dir / "stripe-loopback.json", county.code)
+    stripe.know(accounts)
+    return stripe
 
 
 def _keep_running(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from foundation.vocabulary.dates import DateWindow
 from worlds.client_answers import write_client_answers
 from worlds.clients import ClientPlan, WrittenClient, write_client, write_mandate
 from worlds.county_simulation import CountySimulation
+from worlds.demo_bills import write_demo_bills
 from worlds.demo_feedback import write_demo_feedback
 from worlds.demo_grants import HISTORY_DAYS, DemoGrants
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
@@ -61,6 +62,7 @@ def write_demo(world: World) -> None:
     write_client_answers(world, newest, actors)
     write_demo_feedback(world, [(key, number) for _, key, number, _ in reversed(simulation.accepted)], actors)
     write_visit_workers(world, VISIT_WORKERS)
+    write_demo_bills(world, SOUTH_SAVO.id)
 
 
 def _clients(world: World) -> list[WrittenClient]:

@@ -18,8 +18,8 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
     "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice",
-    "client", "client_absence", "client_invitation", "client_wish", "co_payment_invoice", "co_payment_line",
-    "co_payment_receipt", "conversation", "dispute",
+    "client", "client_absence", "client_invitation", "client_wish", "co_payment_checkout",
+    "co_payment_invoice", "co_payment_line", "co_payment_receipt", "conversation", "dispute",
     "dispute_entry", "feedback", "funding", "funding_document", "funding_service", "funding_state",
     "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "message", "offered_time",

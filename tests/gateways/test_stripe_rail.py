@@ -15,6 +15,7 @@ from clearing.payments.gateways.stripe_objects import (
     transfer_of,
 )
 from clearing.payments.gateways.stripe_rail import (
+    CheckoutOrder,
     Failure,
     NewAccount,
     StripeCallError,
@@ -44,6 +45,25 @@ def order(world: StripeWorld) -> TransferOrder:
     account = world.rail.make_account(NEW, "key", NOW).account
     world.books.put(answered(world.books.of(account)), "account.updated", account)
     return TransferOrder(account, "OMA12R1P1", "OMA12R1", 7_200, "RF18")
+
+
+def checkout_order(account: str, cents: int = 1_200) -> CheckoutOrder:
+    return CheckoutOrder(account, 7, "12", cents, "Lasku 7", "fi", "http://localhost/a", "http://localhost/b")
+
+
+def test_a_session_is_made_once_for_its_key_read_and_closed(world: StripeWorld, order: TransferOrder) -> None:
+    made = world.rail.make_checkout(checkout_order(order.account), "k")
+    assert world.rail.make_checkout(checkout_order(order.account), "k") == made
+    assert (made.cents, made.currency, made.status, made.is_paid) == (1_200, "eur", "open", False)
+    assert made.url == f"{world.loopback.address}/checkout/{made.id}"
+    assert (
+        refused(lambda: world.rail.make_checkout(checkout_order(order.account, 1), "k")).kind
+        is Failure.KEY_REUSED
+    )
+    assert world.rail.checkout(made.id, order.account) == made
+    assert world.rail.expire_checkout(made.id, order.account).status == "expired"
+    assert refused(lambda: world.rail.expire_checkout(made.id, order.account)).kind is Failure.REFUSED
+    assert refused(lambda: world.rail.checkout("cs_none", order.account)).code == "resource_missing"
 
 
 def refused(call: object) -> StripeCallError:
@@ -128,6 +148,7 @@ def test_reversals_payouts_and_the_list(world: StripeWorld, order: TransferOrder
 def test_every_answer_has_what_the_types_of_the_sdk_promise(world: StripeWorld, order: TransferOrder) -> None:
     world.rail.pay_out(order, "RF18", "k-payout")
     world.rail.make_transfer(order, "k")
+    world.rail.make_checkout(checkout_order(order.account), "k-checkout")
     kinds = {body["object"]: body for body in world.books.held.values()}
     assert kinds.keys() == GIVEN.keys() - {"account_link"}
     assert {kind: missing_fields(kind, body) for kind, body in kinds.items()} == {key: set() for key in kinds}
@@ -151,6 +172,19 @@ def test_every_answer_has_what_the_types_of_the_sdk_promise(world: StripeWorld, 
         ),
         (("POST", "payouts"), {"currency": "eur"}, "parameter_missing", "amount"),
         (("POST", "account_links"), {"account": "a"}, "parameter_missing", "type"),
+        (
+            ("POST", "checkout/sessions"),
+            {"line_items": {"0": {"price_data": {"unit_amount": "1"}}}},
+            "parameter_missing",
+            "line_items[0][price_data][currency]",
+        ),
+        (("POST", "checkout/sessions"), {"locale": "fi", "amount": "1"}, "parameter_unknown", "amount"),
+        (
+            ("POST", "checkout/sessions"),
+            {"line_items": {"0": {"quantity": "one"}}},
+            "parameter_invalid",
+            "line_items[0][quantity]",
+        ),
         (
             ("POST", "accounts"),
             {"capabilities": {"transfer": {}}},

@@ -169,7 +169,8 @@ def linked(
     scratch_server.drop_database(name)
 
 
-NOT_SEEN = {"identity.home", "county_granting.begin", "provider_stripe.come_back"}
+COME_BACK = ("provider_stripe.come_back", "marketplace_co_payments.come_back")
+NOT_SEEN = {"identity.home", "county_granting.begin", *COME_BACK}
 """They always redirect to another page."""
 
 

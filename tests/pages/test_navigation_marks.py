@@ -26,6 +26,7 @@ SECTIONS = {
         "People I help": {"marketplace_helping.show_helped"},
         "Money": {
             "marketplace_co_payments.list_bills", "marketplace_co_payments.show",
+            "marketplace_co_payments.come_back",
             "marketplace_finding.show",
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
             "marketplace_movements.show_movements", "marketplace_letters.list_letters",

@@ -9,6 +9,8 @@ BILL_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         (Role.CLIENT,),
         (
             "GET /omavastuu/{invoice_id}",
+            "POST /omavastuu/{invoice_id}/maksa",
+            "GET /omavastuu/{invoice_id}/palaa",
             "GET /omavastuu/{invoice_id}.pdf",
             "GET /omavastuu/hyvitys/{note_id}.pdf",
         ),

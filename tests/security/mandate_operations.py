@@ -25,6 +25,7 @@ GET /kulut/<charge_id>/keskustelu · GET /ehdotukset/<proposal_id> · POST /ehdo
 POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 GET /api/v1/fundings/<voucher> · GET /api/v1/fundings/<voucher>/movements
 GET /api/v1/charges/<charge_id>/thread · GET /api/v1/me/visits · GET /api/v1/me/pauses
+GET /omavastuu/<invoice_id>/palaa
 GET /omavastuu/<invoice_id> · GET /omavastuu/<invoice_id>.pdf · GET /omavastuu/hyvitys/<note_id>.pdf
 GET /api/v1/me/co-payments · GET /api/v1/me/co-payments/<invoice_id>.pdf
 GET /api/v1/me/feedback · GET /api/v1/me/time-requests · GET /api/v1/me/help-requests
@@ -70,6 +71,7 @@ POST /api/v1/me/cards · DELETE /api/v1/me/cards/<card_id>
     ("move", "all"): "POST /api/v1/me/moves",
     ("confirm", "voucher"): """
 GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/oikein
+POST /omavastuu/<invoice_id>/maksa
 POST /kulut/<charge_id>/keskustelu · GET /palaute/<business_id> · POST /palaute/<business_id>
 POST /api/v1/charges/<charge_id>/confirm · POST /api/v1/charges/<charge_id>/dispute
 POST /api/v1/charges/<charge_id>/thread/replies · POST /api/v1/me/feedback
@@ -102,7 +104,8 @@ POST /api/v1/charges/<charge_id>/thread/replies · POST /api/v1/me/help-requests
 
 NOT_ASKED = set(
     listed("""
-POST /puolesta/<client_id> · POST /ehdota · POST /ehdotukset/<proposal_id>/peru
+POST /puolesta/<client_id> · POST /omavastuu/<invoice_id>/maksa
+POST /ehdota · POST /ehdotukset/<proposal_id>/peru
 POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 POST /muistilista · POST /muistilista/poista · POST /katsojat/<day>/<person_id>/kysy
 POST /viestit/palveluntuottaja/<provider_id> · POST /viestit/tyontekija · POST /valitse/auta-valitsemaan

@@ -65,7 +65,7 @@ GET /muistilista · POST /muistilista · POST /muistilista/poista
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 GET /omat-tiedot · POST /omat-tiedot
 GET /omavastuu · GET /omavastuu/<invoice_id> · GET /omavastuu/<invoice_id>.pdf
-GET /omavastuu/hyvitys/<note_id>.pdf
+GET /omavastuu/hyvitys/<note_id>.pdf · POST /omavastuu/<invoice_id>/maksa · GET /omavastuu/<invoice_id>/palaa
 """
 CLIENT_ALONE = """
 GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako

@@ -40,6 +40,8 @@ SYSTEM_VIEWS = {
     "marketplace_invitations.accept_verified": "finds an invitation by its code",
     "marketplace_invitations.make_account": "finds an invitation by its code",
     "marketplace_invitations.show": "finds an invitation by its code",
+    "marketplace_co_payments.come_back": "reads a payment on the account of a provider",
+    "marketplace_co_payments.pay": "begins a payment on the account of a provider",
     "provider_applying.do": "finds an application by its link",
     "provider_applying.download": "finds an application by its link",
     "provider_applying.send": "finds an application by its link",

@@ -107,6 +107,8 @@ STATEMENTS = [
     *whose("provider", PROVIDER, "co_payment_invoice", "co_payment_book"),
     *whose("client", CLIENT, "co_payment_invoice"),
     *whose("provider", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
+    *whose("provider", OF_INVOICE, "co_payment_checkout"),
+    *whose("client", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
     *whose("provider", OF_CHOICE, "visit_worker"),
     *whose("provider", PROVIDER, "factor_reset"),

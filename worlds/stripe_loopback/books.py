@@ -62,8 +62,12 @@ class Books:
 
     def _done(self, path: str, sent: Body, account: str) -> Body:
         parts = path.split("/")
-        pattern = path if len(parts) == 1 else "/".join([parts[0], "*", *parts[2:]])
+        pattern = _pattern(path)
         _check("POST", pattern, sent)
+        if pattern == "checkout/sessions":
+            return self._session(sent, account)
+        if pattern == "checkout/sessions/*/expire":
+            return self.end_session(parts[2], "checkout.session.expired", "expired", account=account)
         if pattern == "transfers/*/reversals":
             return self._reverse(parts[1], sent)
         makers = {"accounts": self._account, "account_links": self._link, "transfers": self._transfer}
@@ -76,8 +80,8 @@ class Books:
             if len(parts) == 1:
                 _check("GET", path, _nested(sent))
                 return 200, self._listed(path, _nested(sent))
-            _check("GET", f"{parts[0]}/*", sent)
-            return 200, self.of(parts[1])
+            _check("GET", _pattern(path), sent)
+            return 200, self.of(parts[-1])
         except RefusedError as refused:
             return refused.status, refused.body
 
@@ -162,6 +166,28 @@ class Books:
         made = objects.payout_object(self._number("po"), sent, self.clock())
         return self.put(made, "payout.created", account)
 
+    def _session(self, sent: Body, account: str) -> Body:
+        if account not in self.held:
+            raise RefusedError(400, _invalid("No such account", "account_invalid"))
+        if not self.held[account]["charges_enabled"]:
+            raise RefusedError(400, _invalid("Your account cannot currently make live charges.", None))
+        made = objects.session_object(self._number("cs_test"), sent, self.clock())
+        self.held[made["id"]] = {**made, "account": account}
+        return self.held[made["id"]]
+
+    def end_session(
+        self, key: str, event: str, status: str, *, paid: bool = False, account: str | None = None
+    ) -> Body:
+        """Complete or close a session, and leave the event about it. Raises RefusedError."""
+        session = self.of(key)
+        if account not in (None, session["account"]):
+            return self.of(f"{key} of {account}")
+        is_pending = session["status"] == "complete" and session["payment_status"] == "unpaid"
+        if session["status"] != "open" and not (is_pending and status == "complete"):
+            text = f"This Session is not in an expireable state: {session['status']}"
+            raise RefusedError(400, _invalid(text, None))
+        return self.put(objects.ended_session(session, status, paid=paid), event, session["account"])
+
     def _listed(self, path: str, sent: Mapping[str, Any]) -> Body:
         rows = [one for one in reversed(self.held.values()) if f"{one['object']}s" == path]
         for name in ("destination", "transfer_group"):
@@ -172,6 +198,13 @@ class Books:
             rows = rows[[one["id"] for one in rows].index(after) + 1 :]
         limit = min(int(sent.get("limit", 10)), MOST_LISTED)
         return {"object": "list", "url": f"/v1/{path}", "has_more": len(rows) > limit, "data": rows[:limit]}
+
+
+def _pattern(path: str) -> str:
+    """Return the path with `*` for each id; Checkout's has two nouns before it."""
+    nouns = 2 if path.startswith("checkout/") else 1
+    parts = path.split("/")
+    return "/".join([*parts[:nouns], *(["*"] if len(parts) > nouns else []), *parts[nouns + 1 :]])
 
 
 def _check(method: str, pattern: str, sent: Mapping[str, Any]) -> None:

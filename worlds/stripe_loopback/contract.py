@@ -12,6 +12,7 @@ import stripe
 import typing_extensions
 from stripe import params
 from stripe._request_options import RequestOptions
+from stripe.params import checkout
 
 _NAMES = {"StripeContext": object, "Mapping": Mapping}
 _OPTIONS = frozenset(RequestOptions.__annotations__)
@@ -24,6 +25,9 @@ TAKEN: Mapping[tuple[str, str], Any] = {
     ("GET", "transfers/*"): params.TransferRetrieveParams,
     ("POST", "transfers/*/reversals"): params.TransferReversalCreateParams,
     ("POST", "payouts"): params.PayoutCreateParams,
+    ("POST", "checkout/sessions"): checkout.SessionCreateParams,
+    ("GET", "checkout/sessions/*"): checkout.SessionRetrieveParams,
+    ("POST", "checkout/sessions/*/expire"): checkout.SessionExpireParams,
 }
 """The parameters of each endpoint that this server has; `*` stands for an id."""
 
@@ -32,6 +36,7 @@ GIVEN: Mapping[str, Any] = {
     "account_link": stripe.AccountLink,
     "transfer": stripe.Transfer,
     "payout": stripe.Payout,
+    "checkout.session": stripe.checkout.Session,
 }
 """The class of each object that it answers with."""
 
@@ -107,7 +112,12 @@ def _is_plain(hint: Any, origin: Any, value: Any, param: str) -> bool:
         if isinstance(value, Mapping):
             _check_group(hint, value, param)
         return isinstance(value, Mapping)
-    if origin in (dict, list):
+    if origin is list:
+        if isinstance(value, Mapping):
+            for place, item in value.items():
+                _check_value(typing.get_args(hint)[0], item, _named(param, place))
+        return isinstance(value, Mapping)
+    if origin is dict:
         return isinstance(value, Mapping)
     return isinstance(value, str)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import requests
 from foundation.vocabulary.stripe_keys import StripeKeys, StripeSettings
 from worlds.stripe_loopback.books import Books
 from worlds.stripe_loopback.contract import signature_of
-from worlds.stripe_loopback.pages import onboarding
+from worlds.stripe_loopback.objects import account_object, answered
+from worlds.stripe_loopback.pages import pages
 from worlds.stripe_loopback.server import Loopback
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,20 @@ class DemoStripe:
 
     def __init__(self, file: Path, county: str) -> None:
         self.file = file
-        self.loopback = Loopback(Books(lambda: int(time.time())), onboarding)
+        self.loopback = Loopback(Books(lambda: int(time.time())), pages)
         self.delivered = self._remember()
         keys = StripeKeys(county, "sk_test_loopback", (SECRET,))
         self.settings = StripeSettings((keys,), self.loopback.start())
         self._stopping = threading.Event()
+
+    def know(self, accounts: Mapping[str, str]) -> None:
+        """Have these accounts, by id, of the companies with these names, as answered: the seed has them."""
+        books = self.loopback.books
+        for account, name in accounts.items():
+            if account not in books.held:
+                wanted: dict[str, object] = {"transfers": {}, "card_payments": {}}
+                sent = {"type": "express", "business_profile": {"name": name}, "capabilities": wanted}
+                books.held[account] = answered(account_object(account, sent, int(time.time())))
 
     def deliver_to(self, address: str) -> None:
         """Send every event, old ones first, to the program at this address."""

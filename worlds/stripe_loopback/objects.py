@@ -146,6 +146,81 @@ def payout_object(key: str, sent: Mapping[str, Any], now: int) -> Body:
     }
 
 
+SESSION_FIELDS = (
+    *(
+        "after_expiration",
+        "allow_promotion_codes",
+        "billing_address_collection",
+        "consent",
+        "currency_conversion",
+    ),
+    *(
+        "client_secret",
+        "consent_collection",
+        "customer",
+        "customer_creation",
+        "customer_details",
+        "discounts",
+    ),
+    *(
+        "customer_email",
+        "invoice",
+        "invoice_creation",
+        "payment_link",
+        "phone_number_collection",
+        "setup_intent",
+    ),
+    *("payment_method_collection", "recovered_from", "shipping_address_collection", "shipping_cost"),
+    *("origin_context", "redirect_on_completion", "subscription", "total_details", "payment_method_options"),
+)
+"""Fields of a session that are empty for a payment like ours."""
+SESSION_SECONDS = 86_400
+
+
+def session_object(key: str, sent: Mapping[str, Any], now: int) -> Body:
+    """Return a session of Checkout that nobody has paid yet."""
+    total = sum(_line_cents(line) for line in sent["line_items"].values())
+    return {
+        **dict.fromkeys(SESSION_FIELDS),
+        "id": key,
+        "object": "checkout.session",
+        "amount_subtotal": total,
+        "amount_total": total,
+        "automatic_tax": {"enabled": False, "status": None},
+        "cancel_url": sent.get("cancel_url"),
+        "client_reference_id": sent.get("client_reference_id"),
+        "created": now,
+        "currency": next(iter(sent["line_items"].values()))["price_data"]["currency"],
+        "custom_fields": [],
+        "custom_text": {},
+        "expires_at": now + SESSION_SECONDS,
+        "livemode": False,
+        "locale": sent.get("locale"),
+        "metadata": sent.get("metadata", {}),
+        "mode": sent["mode"],
+        "payment_intent": None,
+        "payment_method_types": ["card"],
+        "payment_status": "unpaid",
+        "shipping_options": [],
+        "status": "open",
+        "submit_type": sent.get("submit_type"),
+        "success_url": sent.get("success_url"),
+        "ui_mode": "hosted",
+        "url": f"/checkout/{key}",
+    }
+
+
+def _line_cents(line: Mapping[str, Any]) -> int:
+    return int(line["price_data"]["unit_amount"]) * int(line.get("quantity", 1))
+
+
+def ended_session(session: Body, status: str, *, paid: bool = False) -> Body:
+    """Return the session after it was completed or has expired."""
+    intent = f"pi_{session['id'][3:]}" if status == "complete" else None
+    state = {"status": status, "payment_status": "paid" if paid else "unpaid", "payment_intent": intent}
+    return {**session, **state, "url": None}
+
+
 def error_object(kind: str, message: str, code: str | None = None, param: str | None = None) -> Body:
     """Return an error as Stripe answers it."""
     named = {"code": code, "param": param}

@@ -1,4 +1,4 @@
-"""The page on which a company answers Stripe's questions, as a button each. It says that it is not Stripe."""
+"""The pages that people see at Stripe: a button for each thing that may happen. They say what they are."""
 
 from __future__ import annotations
 
@@ -23,6 +23,44 @@ PAGE = """<!doctype html>
 BUTTON = """<form method="post"><p>
 <button name="do" value="%s" style="font: inherit; padding: .6rem 1rem">%s</button>
 </p></form>"""
+
+
+PAID = {
+    "pay": ("checkout.session.completed", "complete", True),
+    "promise": ("checkout.session.completed", "complete", False),
+    "arrive": ("checkout.session.async_payment_succeeded", "complete", True),
+    "refuse": ("checkout.session.async_payment_failed", "complete", False),
+}
+"""What the buttons of Checkout do: the event, the status of the session, and whether it is paid."""
+
+
+def pages(request: Request, loopback: Loopback) -> Response:
+    """Answer the pages of Checkout and of onboarding."""
+    return (checkout if request.path.startswith("/checkout/") else onboarding)(request, loopback)
+
+
+def checkout(request: Request, loopback: Loopback) -> Response:
+    """Answer `/checkout/SESSION`: the sum, and how it is paid."""
+    session = loopback.books.held.get(request.path.rpartition("/")[2])
+    if session is None:
+        return Response("Not found", 404)
+    what = request.form.get("do", "")
+    if request.method == "POST" and what in PAID:
+        event, status, paid = PAID[what]
+        with loopback.lock:
+            loopback.books.end_session(session["id"], event, status, paid=paid)
+        return redirect(session["success_url"], 303)
+    if request.method == "POST":
+        return redirect(session["cancel_url"], 303)
+    if session["status"] == "open":
+        buttons = BUTTON % ("pay", "Pay by card") + BUTTON % ("promise", "Pay by bank, which takes days")
+        buttons += BUTTON % ("cancel", "Cancel")
+    elif session["payment_status"] == "unpaid" and session["status"] == "complete":
+        buttons = BUTTON % ("arrive", "Let the bank pay") + BUTTON % ("refuse", "Let the bank refuse")
+    else:
+        buttons = BUTTON % ("cancel", "Go back")
+    body = f"<p>{session['amount_total'] / 100:.2f} {escape(session['currency'].upper())}</p>{buttons}"
+    return Response(PAGE % {"title": "Pay", "body": body}, content_type="text/html")
 
 
 def onboarding(request: Request, loopback: Loopback) -> Response:

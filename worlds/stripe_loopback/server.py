@@ -102,7 +102,9 @@ class Loopback:
                 )
                 answer, is_replayed = self.books.create(path, sent, key, account)
                 return (answer[0], self._with_address(answer[1])), is_replayed
-            return self.books.find(path, dict(request.args.items())), False
+            found = self.books.find(path, dict(request.args.items()))
+            is_page = found[1].get("object") == "checkout.session"
+            return (found[0], self._with_address(found[1]) if is_page else found[1]), False
 
     def _with_address(self, body: Body) -> Body:
         url = body.get("url")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from clearing.payments.actions.open_checkout import read_unheard
 from clearing.payments.actions.send_stripe_calls import Rails
 from clearing.payments.actions.take_transfer import Taken, take_transfer
 from clearing.payments.gateways.stripe_rail import StripeCallError, StripeRail
@@ -57,7 +58,11 @@ def compare_with_stripe(
 
 
 def compare_all(sessions: sessionmaker[Session], rails: Rails, *, now: datetime) -> int:
-    """Compare every county that has keys; return how many findings there are."""
+    """Compare every county that has keys; return how many findings there are.
+
+    Clients' payments whose end was not heard of are read too.
+    """
+    read_unheard(sessions, rails, now=now)
     findings = 0
     for code, rail in rails.items():
         with sessions() as session:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.payments.actions.take_account import note_account, tell_owners
+from clearing.payments.actions.take_checkout import take_checkout
 from clearing.payments.actions.take_transfer import take_transfer
 from clearing.payments.gateways.stripe_objects import (
     UnreadableObjectError,
     account_of,
+    checkout_of,
     payout_of,
     transfer_of,
 )
@@ -154,7 +156,18 @@ def _payout(session: Session, county_id: int, event: SignedEvent, now: datetime)
     return {"outcome": Outcome.APPLIED, "payment_id": payment_id, "amount_cents": seen.amount_cents}
 
 
+def _checkout(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
+    """A client paid an invoice on the provider's account, or did not."""
+    seen = checkout_of(event.body)
+    known = account_named(session, county_id, event.account or "")
+    if known is None:
+        return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
+    outcome, fault = take_checkout(session, known, seen, event=event.type, now=now)
+    return {"outcome": outcome, "code": fault, "amount_cents": seen.cents}
+
+
 _APPLY = {
+    About.CHECKOUT: _checkout,
     About.TRANSFER: _transfer,
     About.ACCOUNT: _account,
     About.BANK: _bank,

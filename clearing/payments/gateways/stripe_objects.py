@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from clearing.payments.rules.stripe_checkouts import SeenCheckout
 from clearing.payments.rules.stripe_payees import AccountState
 from clearing.payments.rules.stripe_transfers import SeenTransfer
 from foundation.vocabulary.dates import helsinki_day
@@ -80,6 +81,24 @@ def payout_of(body: Mapping[str, Any]) -> SeenPayout:
             amount_cents=_whole(body["amount"]),
             status=_text(body["status"]),
             failure_code=body.get("failure_code"),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise UnreadableObjectError(str(fault)) from fault
+
+
+def checkout_of(body: Mapping[str, Any]) -> SeenCheckout:
+    """Read a session of Checkout. Raises UnreadableObjectError."""
+    try:
+        invoice = str(_metadata(body).get("invoice", ""))
+        url = body.get("url")
+        return SeenCheckout(
+            id=_text(body["id"]),
+            invoice_id=int(invoice) if invoice.isdecimal() and len(invoice) < 19 else None,
+            cents=_whole(body["amount_total"]),
+            currency=_text(body["currency"]),
+            status=_text(body["status"]),
+            is_paid=body["payment_status"] == "paid",
+            url=None if url is None else str(url),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise UnreadableObjectError(str(fault)) from fault

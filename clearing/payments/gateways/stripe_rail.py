@@ -14,7 +14,14 @@ from typing import Any, TypeVar
 
 import stripe
 
-from clearing.payments.gateways.stripe_objects import SeenPayout, account_of, payout_of, transfer_of
+from clearing.payments.gateways.stripe_objects import (
+    SeenPayout,
+    account_of,
+    checkout_of,
+    payout_of,
+    transfer_of,
+)
+from clearing.payments.rules.stripe_checkouts import SeenCheckout
 from clearing.payments.rules.stripe_payees import AccountState
 from clearing.payments.rules.stripe_transfers import SeenTransfer
 from foundation.vocabulary.stripe_keys import StripeKeys
@@ -64,6 +71,23 @@ class TransferOrder:
     group: str
     amount_cents: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutOrder:
+    """A payment to ask for on the provider's own account. It says nothing of the client.
+
+    `locale` is the language of Stripe's page; `back` and `paid` are the addresses to which it leads.
+    """
+
+    account: str
+    invoice_id: int
+    county_code: str
+    cents: int
+    text: str
+    locale: str
+    back: str
+    paid: str
 
 
 class StripeRail:
@@ -180,6 +204,46 @@ class StripeRail:
             )
         )
         return payout_of(_plain(made))
+
+    def make_checkout(self, order: CheckoutOrder, key: str) -> SeenCheckout:
+        """Make a session at which somebody pays; a direct charge: the money is the provider's at once."""
+        marks = {"invoice": str(order.invoice_id), "county": order.county_code}
+        price: Any = {
+            "currency": "eur",
+            "unit_amount": order.cents,
+            "product_data": {"name": order.text},
+        }
+        locale: Any = order.locale
+        made = _asked(
+            lambda: self._client.v1.checkout.sessions.create(
+                {
+                    "mode": "payment",
+                    "submit_type": "pay",
+                    "line_items": [{"price_data": price, "quantity": 1}],
+                    "metadata": marks,
+                    "payment_intent_data": {"description": order.text, "metadata": marks},
+                    "locale": locale,
+                    "success_url": order.paid,
+                    "cancel_url": order.back,
+                },
+                {"idempotency_key": key, "stripe_account": order.account},
+            )
+        )
+        return checkout_of(_plain(made))
+
+    def checkout(self, session: str, account: str) -> SeenCheckout:
+        """Return a session as it is now."""
+        at: Any = {"stripe_account": account}
+        return checkout_of(
+            _plain(_asked(lambda: self._client.v1.checkout.sessions.retrieve(session, None, at)))
+        )
+
+    def expire_checkout(self, session: str, account: str) -> SeenCheckout:
+        """Close a session that is open: nobody can pay there any more."""
+        at: Any = {"stripe_account": account}
+        return checkout_of(
+            _plain(_asked(lambda: self._client.v1.checkout.sessions.expire(session, None, at)))
+        )
 
     def _account(self, made: Any, now: datetime) -> AccountState:
         return account_of(_plain(made), live=self.keys.is_live, seen_at=now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Approval, Provider
+from foundation.database.tables.stripe import StripeAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,12 @@ def counties_offering(session: Session, codes: Collection[str], provider_id: int
     query = select(County.id, County.code, County.name_fi, County.name_sv, County.name_en)
     rows = session.execute(query.where(County.code.in_(codes), known).order_by(County.code))
     return [OfferingCounty(key, code, (fi, sv, en)) for key, code, fi, sv, en in rows]
+
+
+def account_names(session: Session, county_id: int) -> dict[str, str]:
+    """Return the names of the providers with an account under the county, by Stripe's id of the account."""
+    query = select(StripeAccount.account, Provider.name).join(
+        Provider, Provider.id == StripeAccount.provider_id
+    )
+    rows = session.execute(query.where(StripeAccount.county_id == county_id).order_by(StripeAccount.id))
+    return {row.account: row.name for row in rows}

@@ -32,6 +32,7 @@ class About(StrEnum):
     BANK = "bank"
     GONE = "gone"
     PAYOUT = "payout"
+    CHECKOUT = "checkout"
     NOTHING = "nothing"
 
 
@@ -48,6 +49,10 @@ ABOUT: Mapping[str, About] = {
     "payout.paid": About.PAYOUT,
     "payout.failed": About.PAYOUT,
     "payout.canceled": About.PAYOUT,
+    "checkout.session.completed": About.CHECKOUT,
+    "checkout.session.async_payment_succeeded": About.CHECKOUT,
+    "checkout.session.async_payment_failed": About.CHECKOUT,
+    "checkout.session.expired": About.CHECKOUT,
     **dict.fromkeys(
         (
             "account.application.authorized",

@@ -32,6 +32,7 @@ class StripeFault(StrEnum):
     NOT_DECIDED = "stripe_undecided"
     ACCOUNT_UNKNOWN = "account_unknown"
     UNREADABLE = "object_unreadable"
+    CHECKOUT_UNKNOWN = "checkout_unknown"
 
 
 @dataclass(frozen=True, slots=True)

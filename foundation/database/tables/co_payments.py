@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
     Base,
@@ -14,6 +14,7 @@ from foundation.database.columns import (
     Whole,
     big_reference,
     one_of,
+    partial_index,
     small_reference,
 )
 
@@ -102,6 +103,7 @@ class CoPaymentReceipt(Base):
         one_of("way", "bank", "cash", "stripe"),
         CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone"),
         CheckConstraint("way <> 'stripe' OR undone_at IS NULL", name="stripe_stays"),
+        CheckConstraint("(way = 'stripe') = (checkout_id IS NOT NULL)", name="checkout"),
         Index("ix_co_payment_receipt_invoice_id", "invoice_id"),
     )
     id: Mapped[BigKey]
@@ -113,3 +115,38 @@ class CoPaymentReceipt(Base):
     marked_by: Mapped[int | None] = big_reference("person.id")
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[int | None] = big_reference("person.id")
+    checkout_id: Mapped[int | None] = big_reference("co_payment_checkout.id", unique=True)
+
+
+class CoPaymentCheckout(Base):
+    """A payment of an invoice at Stripe Checkout, on the provider's own account (docs/decisions/0207).
+
+    `key` is our idempotency key, `session` Stripe's id. A state is never followed by one of a lower rank:
+    open, processing (the bank has not answered yet), failed, expired, paid. An invoice has one at a time.
+    """
+
+    __tablename__ = "co_payment_checkout"
+    __table_args__ = (
+        one_of("state", "open", "processing", "failed", "expired", "paid"),
+        CheckConstraint("cents > 0 AND number > 0", name="positive"),
+        UniqueConstraint("invoice_id", "number"),
+        partial_index(
+            "ux_co_payment_checkout_one_at_a_time",
+            "invoice_id",
+            where="state IN ('open', 'processing')",
+            unique=True,
+        ),
+        partial_index("ix_co_payment_checkout_open", "county_id", where="state IN ('open', 'processing')"),
+    )
+    id: Mapped[BigKey]
+    invoice_id: Mapped[int] = big_reference("co_payment_invoice.id")
+    county_id: Mapped[int] = small_reference("county.id")
+    stripe_account_id: Mapped[int] = big_reference("stripe_account.id")
+    number: Mapped[Small]
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    session: Mapped[str] = mapped_column(Text, unique=True)
+    cents: Mapped[Cents]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")
+    changed_at: Mapped[datetime]
