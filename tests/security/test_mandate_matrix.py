@@ -153,7 +153,8 @@ def tried(client_api: ClientApi) -> Iterator[Tried]:
         sessions = sessionmaker(
             connection, class_=Session, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
-        client_api.web.application.extensions[EXTENSION].sessions = sessions
+        shell = client_api.web.application.extensions[EXTENSION]
+        shell.sessions = shell.system_sessions = sessions
         yield Tried(client_api, connection, ids, token)
 
 
