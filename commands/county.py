@@ -64,11 +64,11 @@ def create(settings: Settings, file: Path, dry_run: bool, yes: bool, as_json: bo
 @with_settings
 def show(settings: Settings, county_code: str) -> None:
     """Print the settings of a county as a file for `county create`."""
-    from county_desk.load.county_setup import stored_setup
+    from county_desk.load.county_setup import newest_setup
     from county_desk.reading.county_file_text import county_file_text
 
     with database_session(settings) as session:
-        setup = stored_setup(session, county_code)
+        setup = newest_setup(session, county_code)
     if setup is None:
         raise click.ClickException(f"There is no county {county_code}.")
     click.echo(county_file_text(setup), nl=False)

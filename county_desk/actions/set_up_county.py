@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,19 @@ from county_desk.load.county_setup import (
     shared_paths,
     stored_setup,
     stored_shared,
+    use_of_county,
 )
-from county_desk.rules.county_changes import SetupChange, calendar_faults, changes_between, shared_faults
-from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup
+from county_desk.rules.county_changes import (
+    SetupChange,
+    calendar_faults,
+    changes_between,
+    changes_part,
+    past_faults,
+    shared_faults,
+)
+from county_desk.rules.county_setup import CountySetup, FirstDays, SetupCode, SharedSetup, first_days
 from county_desk.write.county_setup import StillUsedError, store_setup
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
@@ -41,19 +50,26 @@ def set_up_county(
     """
     lock_setup(session)
     shared = stored_shared(session)
-    changes = changes_between(stored_setup(session, setup.code), shared, setup)
-    faults = _faults(session, setup, shared, changes)
+    days = _first_days(session, setup, helsinki_day(now))
+    changes = changes_between(stored_setup(session, setup.code, days), shared, setup, days)
+    faults = (*_faults(session, setup, shared, changes), *past_faults(setup, changes, days))
     if faults or not changes:
         return SetupReport(faults=faults)
     try:
         with session.begin_nested() as savepoint:
-            county_id = store_setup(session, setup)
+            dated = [name for name in ("calendar", "late_days") if changes_part(changes, name)]
+            county_id = store_setup(session, setup, days, dated)
             _record(session, county_id, changes, actor, now)
             if dry_run:
                 savepoint.rollback()
     except StillUsedError as error:
         return SetupReport(faults=(Refusal(SetupCode.IN_USE, error.path),))
     return SetupReport(changes)
+
+
+def _first_days(session: Session, setup: CountySetup, today: date) -> FirstDays:
+    use = use_of_county(session, setup.code)
+    return first_days(setup, today, is_new=use is None, in_use=bool(use))
 
 
 def _faults(

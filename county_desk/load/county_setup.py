@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select, text
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import SmallInteger, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from clearing.eligibility.facts.calendar import CalendarRange
+from clearing.eligibility.load.calendars import calendars
+from clearing.eligibility.rules.time_classes import calendar_on
 from county_desk.rules.county_setup import (
+    BEGINNING,
     CostCentreSetup,
     CountySetup,
+    FirstDays,
     MunicipalitySetup,
     ServiceSetup,
     SharedSetup,
@@ -16,8 +23,8 @@ from county_desk.rules.county_setup import (
     TimeClassSetup,
 )
 from foundation.database.tables.counties import CalendarRange as CalendarRow
-from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
-from foundation.database.tables.grants import FundingService
+from foundation.database.tables.counties import CostCentre, County, LateDaysChange, Municipality, TimeClass
+from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.money import Money
 
@@ -30,10 +37,36 @@ def lock_setup(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 
-def stored_setup(session: Session, code: str) -> CountySetup | None:
+def use_of_county(session: Session, code: str) -> bool | None:
+    """Return whether a voucher of a county was ever granted; None if there is no such county."""
+    granted = exists().where(Funding.county_id == County.id)
+    return session.scalar(select(granted).where(County.code == code))
+
+
+def newest_setup(session: Session, code: str) -> CountySetup | None:
+    """Return the settings of a county with its newest calendar and late days, also those that begin later."""
+    of_county = select(County.id).where(County.code == code).scalar_subquery()
+    calendar = session.scalar(
+        select(func.max(CalendarRow.from_day)).where(CalendarRow.county_id == of_county)
+    )
+    late_days = session.scalar(
+        select(func.max(LateDaysChange.from_day)).where(LateDaysChange.county_id == of_county)
+    )
+    days = FirstDays(calendar or BEGINNING, late_days or BEGINNING)
+    stored = stored_setup(session, code, days)
+    if stored is None:
+        return None
+    return replace(stored, calendar_from=_said(days.calendar), late_days_from=_said(days.late_days))
+
+
+def _said(day: date) -> date | None:
+    return None if day == BEGINNING else day
+
+
+def stored_setup(session: Session, code: str, days: FirstDays) -> CountySetup | None:
     """Return the settings of a county; None if there is none with this code.
 
-    Ended municipalities are left out.
+    Calendar and late days are those in force on their days. Ended municipalities are left out.
     """
     county = session.scalar(select(County).where(County.code == code))
     if county is None:
@@ -43,12 +76,14 @@ def stored_setup(session: Session, code: str) -> CountySetup | None:
         name=Texts(county.name_fi, county.name_sv, county.name_en),
         business_id=county.business_id,
         phone=county.phone,
-        late_days=county.late_days,
+        late_days=session.scalars(
+            select(func.late_days_on(cast(county.id, SmallInteger), days.late_days))
+        ).one(),
         message_months=county.message_months,
         iban=county.iban,
         bic=county.bic,
         bank_letters=county.bank_letters,
-        calendar=_calendar(session, county.id),
+        calendar=_calendar(session, county.id, days.calendar),
         municipalities=_municipalities(session, county.id),
         cost_centres=_cost_centres(session, county.id),
         services=tuple(_offered(session, county.id)),
@@ -104,14 +139,9 @@ def counties_of_municipalities(session: Session, codes: list[str]) -> dict[str, 
     return dict(rows.all())
 
 
-def _calendar(session: Session, county_id: int) -> tuple[CalendarRange, ...]:
-    rows = session.execute(
-        select(CalendarRow.day_kind, CalendarRow.from_minute, CalendarRow.to_minute, TimeClass.code)
-        .join(TimeClass, TimeClass.id == CalendarRow.time_class_id)
-        .where(CalendarRow.county_id == county_id)
-        .order_by(CalendarRow.day_kind, CalendarRow.from_minute)
-    )
-    return tuple(CalendarRange(DayKind(kind), first, last, code) for kind, first, last, code in rows)
+def _calendar(session: Session, county_id: int, day: date) -> tuple[CalendarRange, ...]:
+    in_force = calendar_on(calendars(session, [county_id])[county_id], day)
+    return tuple(each._replace(from_day=BEGINNING) for each in in_force)
 
 
 def _municipalities(session: Session, county_id: int) -> tuple[MunicipalitySetup, ...]:

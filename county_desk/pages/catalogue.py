@@ -25,7 +25,7 @@ blueprint = Blueprint("county_catalogue", __name__, template_folder="../template
 def show() -> Page:
     """Values and caps by time class, the calendar, and what both leave open."""
     county_id = current_actor().county_id or 0
-    shelf = load_shelf(db(), county_id)
+    shelf = load_shelf(db(), county_id, today())
     return render_template(
         "county_desk/prices.html",
         services=services(db(), county_id),

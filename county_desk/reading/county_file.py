@@ -96,6 +96,8 @@ def _county(file: Section) -> CountySetup:
             tuple(map(_service, file.listed("service_definitions", key="code", may_lack=True))),
             tuple(map(_time_class, file.listed("time_classes", key="code", may_lack=True))),
         ),
+        calendar_from=file.day("calendar_from"),
+        late_days_from=file.day("late_days_from"),
     )
     bank.refuse_others()
     file.refuse_others()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import yaml
@@ -24,6 +25,10 @@ class _Indenting(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
+def _first_day(name: str, day: date | None) -> dict[str, str]:
+    return {} if day is None else {name: day.isoformat()}
+
+
 def _document(setup: CountySetup) -> dict[str, Any]:
     return {
         "code": setup.code,
@@ -31,11 +36,13 @@ def _document(setup: CountySetup) -> dict[str, Any]:
         "business_id": setup.business_id,
         "phone": setup.phone,
         "late_days": str(setup.late_days),
+        **_first_day("late_days_from", setup.late_days_from),
         "message_months": str(setup.message_months),
         "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
         "time_classes": [
             {"code": entry.code, "name": _texts(entry.name)} for entry in setup.shared.time_classes
         ],
+        **_first_day("calendar_from", setup.calendar_from),
         "calendar": {str(kind): _ranges(setup, kind) for kind in DayKind},
         "municipalities": [
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from rapidfuzz import process
@@ -13,7 +14,15 @@ from foundation.vocabulary.refusals import Refusal
 Value = TypeVar("Value")
 LONGEST_TEXT = 2000
 _NEAR = 70
+_ISO_DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 _INTEGER, _DECIMAL = re.compile(r"[0-9]{1,6}"), re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 class Section:
@@ -93,6 +102,11 @@ class Section:
         if value is not None and not isinstance(value, bool):
             self.refuse(name, "flag_expected")
         return value is True
+
+    def day(self, name: str) -> date | None:
+        """Return a day, which may lack."""
+        self._read.add(name)
+        return self.read(name, _day, "2027-01-01") if name in self._values else None
 
     def texts(self, name: str, pattern: re.Pattern[str], example: str) -> Iterator[str]:
         """Yield the texts of a list; each stands once."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from clearing.eligibility.facts.calendar import DayKind
-from county_desk.rules.county_setup import CountySetup, ServiceSetup, SetupCode, SharedSetup, Texts
+from county_desk.rules.county_setup import (
+    BEGINNING,
+    CountySetup,
+    FirstDays,
+    ServiceSetup,
+    SetupCode,
+    SharedSetup,
+    Texts,
+)
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.day_coverage import Range, clock_text, holes
@@ -26,7 +34,7 @@ class SetupChange:
 
 
 def changes_between(
-    stored: CountySetup | None, shared: SharedSetup, planned: CountySetup
+    stored: CountySetup | None, shared: SharedSetup, planned: CountySetup, days: FirstDays
 ) -> tuple[SetupChange, ...]:
     """Return each setting that a file would change, in the order of the file; then each that it removes.
 
@@ -36,6 +44,7 @@ def changes_between(
         stored: The county's settings; None if it is new.
         shared: The stored definitions and time classes.
         planned: The settings of the file.
+        days: From which days its calendar and late days are in force; `stored` has those of these days.
     """
     before = dict(_shared(shared)) | ({} if stored is None else dict(_settings(stored)))
     after = dict(_settings(planned)) | dict(_shared(planned.shared))
@@ -49,7 +58,33 @@ def changes_between(
         for path, value in before.items()
         if path not in after and not path.startswith(SHARED)
     ]
-    return tuple(changed + removed)
+    return (*changed, *removed, *_days_of(changed + removed, days))
+
+
+def _days_of(changes: list[SetupChange], days: FirstDays) -> Iterator[SetupChange]:
+    """Yield from which day the dated settings among the changes are in force."""
+    for name, day in (("calendar", days.calendar), ("late_days", days.late_days)):
+        if day != BEGINNING and changes_part(changes, name):
+            yield SetupChange(f"{name}_from", None, day.isoformat())
+
+
+def changes_part(changes: Iterable[SetupChange], name: str) -> bool:
+    """Return whether a setting, or one of a section, is among the changes."""
+    return any(change.path == name or change.path.startswith(f"{name}.") for change in changes)
+
+
+def past_faults(setup: CountySetup, changes: Iterable[SetupChange], days: FirstDays) -> tuple[Refusal, ...]:
+    """Return which dated settings a file changes from a day that is locked."""
+    asked = (
+        ("calendar", setup.calendar_from, days.calendar),
+        ("late_days", setup.late_days_from, days.late_days),
+    )
+    changes = tuple(changes)
+    return tuple(
+        Refusal(SetupCode.PAST_LOCKED, f"{name}_from", {"first": first.isoformat()})
+        for name, day, first in asked
+        if day is not None and day < first and changes_part(changes, name)
+    )
 
 
 def calendar_faults(setup: CountySetup, known_classes: frozenset[str]) -> tuple[Refusal, ...]:

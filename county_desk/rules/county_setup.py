@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from clearing.eligibility.facts.calendar import CalendarRange
@@ -71,6 +72,7 @@ class CountySetup:
     """Everything that a county needs before its first grant, except people, values and providers.
 
     `services` are the codes that it offers; `shared` is what its file defines, or all that is stored.
+    `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said).
     """
 
     code: str
@@ -87,6 +89,35 @@ class CountySetup:
     cost_centres: tuple[CostCentreSetup, ...]
     services: tuple[str, ...]
     shared: SharedSetup
+    calendar_from: date | None = None
+    late_days_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDays:
+    """From which day a file's calendar and late days are in force; `BEGINNING` for what was always so."""
+
+    calendar: date
+    late_days: date
+
+
+BEGINNING = date.min
+
+
+def first_days(setup: CountySetup, today: date, *, is_new: bool, in_use: bool) -> FirstDays:
+    """Return the first days of what a file says: what it asks, but from tomorrow at the earliest.
+
+    Today and before are locked, since charges were judged by them. A county without a voucher has nothing to
+    lock: what its file gives no day for is so from the beginning.
+    """
+
+    def first(asked: date | None) -> date:
+        if is_new:
+            return BEGINNING
+        tomorrow = today + timedelta(days=1)
+        return max(asked or tomorrow, tomorrow) if in_use else asked or BEGINNING
+
+    return FirstDays(first(setup.calendar_from), first(setup.late_days_from))
 
 
 class SetupCode(StrEnum):
@@ -99,3 +130,5 @@ class SetupCode(StrEnum):
     SHARED_DIFFERS = "shared_with_other_counties"
     IN_USE = "in_use"
     OTHER_COUNTY = "belongs_to_another_county"
+    PAST_LOCKED = "past_locked"
+    CHANGED_MEANWHILE = "changed_meanwhile"

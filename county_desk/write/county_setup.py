@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from county_desk.rules.county_setup import CountySetup, ServiceSetup, Texts
+from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, ServiceSetup, Texts
 from foundation.database.columns import Base
 from foundation.database.search_words import first_search_words
-from foundation.database.tables.counties import CalendarRange, CostCentre, County, Municipality, TimeClass
+from foundation.database.tables.counties import (
+    CalendarRange,
+    CostCentre,
+    County,
+    LateDaysChange,
+    Municipality,
+    TimeClass,
+)
 from foundation.database.tables.services import CountyService, SearchWord, Service
 
 Row = dict[str, Any]
@@ -25,8 +35,14 @@ class StillUsedError(Exception):
         super().__init__(path)
 
 
-def store_setup(session: Session, setup: CountySetup) -> int:
+def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Collection[str]) -> int:
     """Make the stored settings of the county those of `setup`; return the county's id.
+
+    Args:
+        session: The session.
+        setup: The settings.
+        days: From which days the calendar and the late days are in force.
+        dated: Which of the two are stored: `calendar`, `late_days`.
 
     Raises:
         StillUsedError: A municipality or a cost centre that it removes is in use.
@@ -35,8 +51,12 @@ def store_setup(session: Session, setup: CountySetup) -> int:
         _store_numbered(session, TimeClass, time_class.code, _names(time_class.name))
     for service in setup.shared.definitions:
         _store_numbered(session, Service, service.code, _service(service))
-    county_id = _store_numbered(session, County, setup.code, _county(setup))
-    _store_calendar(session, county_id, setup)
+    late_days = {"late_days": setup.late_days} if days.late_days == BEGINNING else {}
+    county_id = _store_numbered(session, County, setup.code, _county(setup) | late_days)
+    if "late_days" in dated and days.late_days != BEGINNING:
+        _store_late_days(session, county_id, setup, days.late_days)
+    if "calendar" in dated:
+        _store_calendar(session, county_id, setup, days.calendar)
     _store_municipalities(session, county_id, setup)
     _store_cost_centres(session, county_id, setup)
     _store_offered(session, county_id, setup)
@@ -60,7 +80,6 @@ def _county(setup: CountySetup) -> Row:
         **_names(setup.name),
         "business_id": setup.business_id,
         "phone": setup.phone,
-        "late_days": setup.late_days,
         "message_months": setup.message_months,
         "iban": setup.iban,
         "bic": setup.bic,
@@ -85,9 +104,21 @@ def _names(texts: Texts) -> Row:
     return {"name_fi": texts.fi, "name_sv": texts.sv, "name_en": texts.en}
 
 
-def _store_calendar(session: Session, county_id: int, setup: CountySetup) -> None:
+def _store_late_days(session: Session, county_id: int, setup: CountySetup, day: date) -> None:
+    row = {"county_id": county_id, "from_day": day, "late_days": setup.late_days}
+    new = upsert(LateDaysChange).values(row)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["county_id", "from_day"], set_={"late_days": setup.late_days}
+        )
+    )
+
+
+def _store_calendar(session: Session, county_id: int, setup: CountySetup, day: date) -> None:
     classes = dict(session.execute(select(TimeClass.code, TimeClass.id)).all())
-    session.execute(delete(CalendarRange).where(CalendarRange.county_id == county_id))
+    session.execute(
+        delete(CalendarRange).where(CalendarRange.county_id == county_id, CalendarRange.from_day == day)
+    )
     rows = [
         {
             "county_id": county_id,
@@ -95,6 +126,7 @@ def _store_calendar(session: Session, county_id: int, setup: CountySetup) -> Non
             "from_minute": entry.from_minute,
             "to_minute": entry.to_minute,
             "time_class_id": classes[entry.time_class],
+            "from_day": day,
         }
         for entry in setup.calendar
     ]

@@ -160,7 +160,7 @@ def consider(
     `change`: it would replace another choice, which has not been done yet.
     """
     wish = wish.in_unit(offering.facts.unit)
-    time_class = typical_class(session, funding.county_id)
+    time_class = typical_class(session, funding.county_id, wish.starts_on)
     query = ChoiceQuery(offering.facts, funding, client.municipality, wish.starts_on, time_class)
     shown = eligibility_of(query)
     if shown.price_cents is None:

@@ -44,10 +44,14 @@ def import_provider_prices(
     now: datetime,
 ) -> ImportReport:
     """Import a provider's prices; a service that it does not offer yet in the county becomes an offering."""
-    shelf = load_shelf(session, county_id) if dry_run else lock_own_shelf(session, provider_id, county_id)
+    today = helsinki_day(now)
+    shelf = (
+        load_shelf(session, county_id, today)
+        if dry_run
+        else lock_own_shelf(session, provider_id, county_id, today)
+    )
     offerings = offerings_of(session, provider_id, county_id)
     book = PriceBook(_by_service(offerings, prices_in_force(session, list(offerings.values()))))
-    today = helsinki_day(now)
 
     def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:
         key = (service.id, time_class_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from foundation.tabular.import_report import ImportReport, Note
 from foundation.tabular.table import Table
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.walk_price_list import audit_import, report_of, walk_rows
@@ -25,7 +26,8 @@ def import_values(
     session: Session, table: Table, *, county_id: int, dry_run: bool, actor: Actor, now: datetime
 ) -> ImportReport:
     """Import the county's values and price caps; holes in the file and in the calendar become notes."""
-    shelf = load_shelf(session, county_id) if dry_run else lock_shelf(session, county_id)
+    load = load_shelf if dry_run else lock_shelf
+    shelf = load(session, county_id, helsinki_day(now))
     book = PriceBook(values_in_force(session, county_id))
 
     def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:

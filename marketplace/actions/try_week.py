@@ -102,7 +102,7 @@ def _try(
         want.choice.id if want.is_kept and want.choice else -number
         for number, want in enumerate(wants, start=1)
     ]
-    time_class = typical_class(session, facts.county_id)
+    time_class = typical_class(session, facts.county_id, first_day)
     tried = [_tried(want, held[key], first_day, time_class) for want, key in zip(wants, ids, strict=True)]
     free = facts.free_cents + sum(each.held_cents for each in others)
     left = None

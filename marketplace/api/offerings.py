@@ -97,7 +97,7 @@ def _search(query: dict[str, Any], funding: PayingFunding | None) -> Search:
         wishes=wishes,
         day=today(),
         sort=sort,
-        time_class=class_of_time(wishes.time) or typical_class(db(), county_id),
+        time_class=class_of_time(wishes.time) or typical_class(db(), county_id, today()),
         purse=purse,
     )
 
@@ -113,7 +113,7 @@ def show_offering(offering_id: int) -> Answer:
         not_there()
     funding = requested_funding(read_query(VoucherQuery)["voucher"])
     priced = price_for_me(db(), funding, [offering_id], today())[offering_id] if funding else None
-    return offering_out(entry, typical_class(db(), entry.facts.county_id), today(), priced)
+    return offering_out(entry, typical_class(db(), entry.facts.county_id, today()), today(), priced)
 
 
 @blueprint.get("/providers/<business_id>")
@@ -126,7 +126,7 @@ def show_provider(business_id: str) -> Answer:
     if provider is None:
         not_there()
     offerings = [
-        offering_out(entry, typical_class(db(), entry.facts.county_id), today(), None)
+        offering_out(entry, typical_class(db(), entry.facts.county_id, today()), today(), None)
         for entry in offerings_of_provider(db(), provider.id, today())
     ]
     return asdict(provider) | {"offerings": offerings}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import CalendarRange, County, Municipality, TimeClass
@@ -142,15 +142,18 @@ _TYPICAL_CLASS = (
         CalendarRange.day_kind == "weekday",
         CalendarRange.from_minute <= NOON_MINUTE,
         CalendarRange.to_minute > NOON_MINUTE,
+        CalendarRange.from_day <= bindparam("day", type_=Date),
     )
+    .order_by(CalendarRange.from_day.desc())
+    .limit(1)
 )
 
 
-def typical_class(session: Session, county_id: int | None) -> str | None:
-    """Return the time class of which prices are shown: a weekday at noon in the county's calendar.
+def typical_class(session: Session, county_id: int | None, day: date) -> str | None:
+    """Return the time class of which prices are shown: a weekday at noon in the calendar in force on a day.
 
     None: the calendar has a hole there. Without a county it is `weekday`.
     """
     if county_id is None:
         return "weekday"
-    return session.scalar(_TYPICAL_CLASS, {"county": county_id})
+    return session.scalar(_TYPICAL_CLASS, {"county": county_id, "day": day})

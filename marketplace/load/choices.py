@@ -136,7 +136,8 @@ def planned_money_of(session: Session, choice: MyChoice, day: date) -> PlannedMo
             Charge.choice_id == choice.id, Charge.state.in_(("accepted", "settled"))
         )
     )
-    late_days = session.scalars(select(County.late_days).where(County.id == choice.county_id)).one()
+    own = County.id == choice.county_id
+    late_days = session.scalars(select(func.late_days_on(County.id, day)).where(own)).one()
     return PlannedMoney(
         first_day=choice.starts_on,
         last_day=max(choice.starts_on, choice.ends_on or choice.window_last_day),

@@ -161,7 +161,7 @@ def alternatives_to(
         wishes=Wishes(service=service, municipality=funding.client.municipality),
         day=day,
         sort=Sort.OWN_SHARE,
-        time_class=typical_class(session, funding.facts.county_id),
+        time_class=typical_class(session, funding.facts.county_id, day),
         county_id=funding.facts.county_id,
         services=tuple(sorted(purse.values)),
         purse=purse,

@@ -127,7 +127,7 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
     chosen = {choice.offering_id for each in choices.values() for choice in each if choice.helps_on(day)}
     offerings = offerings_by_id(session, chosen) if chosen else {}
     classes = {
-        county_id: typical_class(session, county_id)
+        county_id: typical_class(session, county_id, day)
         for county_id in {funding.facts.county_id for funding in fundings}
     }
     plans = visit_plans(session, [choice.id for each in choices.values() for choice in each])

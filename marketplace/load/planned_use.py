@@ -31,7 +31,8 @@ def other_plans(session: Session, funding_id: int, day: date) -> OtherPlans:
     choices = [choice for choice in choices_of_fundings(session, [funding_id]) if choice.is_live(day)]
     if not choices:
         return OtherPlans((), 0)
-    late_days = session.scalars(select(County.late_days).where(County.id == choices[0].county_id)).one()
+    own = County.id == choices[0].county_id
+    late_days = session.scalars(select(func.late_days_on(County.id, day)).where(own)).one()
     return OtherPlans(plans_of(session, choices), late_days)
 
 

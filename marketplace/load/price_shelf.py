@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load.calendars import calendars
+from clearing.eligibility.rules.time_classes import calendar_on
 from foundation.database.columns import first_and_last
-from foundation.database.tables.counties import CalendarRange, County, TimeClass
+from foundation.database.tables.counties import County, TimeClass
 from foundation.database.tables.providers import Offering, Price, Provider
 from foundation.database.tables.services import CountyService, Service, ServiceValue
 from marketplace.rules.day_coverage import Range
@@ -43,24 +46,24 @@ Prices = defaultdict[tuple[int, int], list[CurrentPrice]]
 """By service or offering id, and time class id."""
 
 
-def lock_shelf(session: Session, county_id: int) -> Shelf:
+def lock_shelf(session: Session, county_id: int, day: date) -> Shelf:
     """Return the county's catalogue; other imports into the county wait until this transaction ends."""
     session.execute(select(County.id).where(County.id == county_id).with_for_update(key_share=True))
-    return load_shelf(session, county_id)
+    return load_shelf(session, county_id, day)
 
 
-def lock_own_shelf(session: Session, provider_id: int, county_id: int) -> Shelf:
+def lock_own_shelf(session: Session, provider_id: int, county_id: int, day: date) -> Shelf:
     """Return the county's catalogue; other changes of the provider's prices wait for this transaction."""
     own = select(Provider.id).where(Provider.id == provider_id)
     session.execute(own.with_for_update(key_share=True))
     offerings = select(Offering.id).where(Offering.provider_id == provider_id)
     of_county = offerings.where(Offering.county_id == county_id).order_by(Offering.id)
     session.execute(of_county.with_for_update())
-    return load_shelf(session, county_id)
+    return load_shelf(session, county_id, day)
 
 
-def load_shelf(session: Session, county_id: int) -> Shelf:
-    """Return the county's catalogue."""
+def load_shelf(session: Session, county_id: int, day: date) -> Shelf:
+    """Return the county's catalogue, with the calendar in force on a day."""
     offered = (
         select(Service.id, Service.code, Service.unit, Service.vat_kind, Service.name_fi)
         .join(CountyService, CountyService.service_id == Service.id)
@@ -72,20 +75,14 @@ def load_shelf(session: Session, county_id: int) -> Shelf:
         county_id=county_id,
         services={row.code: ShelfService(*row) for row in session.execute(offered)},
         time_classes={row.code: row.id for row in session.execute(classes)},
-        calendar=_calendar(session, county_id),
+        calendar=_calendar(session, county_id, day),
     )
 
 
-def _calendar(session: Session, county_id: int) -> dict[str, list[tuple[Range, str]]]:
-    rows = session.execute(
-        select(CalendarRange.day_kind, CalendarRange.from_minute, CalendarRange.to_minute, TimeClass.code)
-        .join(TimeClass, TimeClass.id == CalendarRange.time_class_id)
-        .where(CalendarRange.county_id == county_id)
-        .order_by(CalendarRange.day_kind, CalendarRange.from_minute)
-    )
+def _calendar(session: Session, county_id: int, day: date) -> dict[str, list[tuple[Range, str]]]:
     found: defaultdict[str, list[tuple[Range, str]]] = defaultdict(list)
-    for kind, first, last, code in rows:
-        found[kind].append(((first, last), code))
+    for each in calendar_on(calendars(session, [county_id])[county_id], day):
+        found[each.day_kind].append(((each.from_minute, each.to_minute), each.time_class))
     return dict(found)
 
 

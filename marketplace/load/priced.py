@@ -67,7 +67,7 @@ def price_for_me(
     session: Session, funding: PayingFunding, ids: Sequence[int], day: date, time_class: str | None = None
 ) -> dict[int, Priced]:
     """Return what each of these offerings costs the client in a time class, or in the usual one, by id."""
-    time_class = time_class or typical_class(session, funding.facts.county_id)
+    time_class = time_class or typical_class(session, funding.facts.county_id, day)
     return priced_all(funding, offering_facts(session, ids), day, time_class)
 
 
@@ -91,7 +91,7 @@ def prices_for_me(
             if key not in found and offering.service in funding.facts.services
         }
         if paid:
-            shown = time_class or typical_class(session, funding.facts.county_id)
+            shown = time_class or typical_class(session, funding.facts.county_id, day)
             found |= priced_all(funding, paid, day, shown)
     return found
 

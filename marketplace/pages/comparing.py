@@ -41,7 +41,7 @@ Cell = Callable[[OfferingEntry, Priced | None, Acting | None], Shown]
 
 
 def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
-    time_class = searched_class() or typical_class(db(), entry.facts.county_id)
+    time_class = searched_class() or typical_class(db(), entry.facts.county_id, today())
     return per_unit(typical_price(entry.facts.prices, time_class, today()), unit_of(entry.facts))
 
 

@@ -52,7 +52,7 @@ def _provider_page(provider: ProviderEntry, person: Acting | None) -> Page:
 
 
 def _typical(entry: OfferingEntry) -> int | None:
-    time_class = searched_class() or typical_class(db(), entry.facts.county_id)
+    time_class = searched_class() or typical_class(db(), entry.facts.county_id, today())
     return typical_price(entry.facts.prices, time_class, today())
 
 

@@ -52,7 +52,7 @@ def _others(entry: OfferingEntry, municipality: str | None) -> list[Listed]:
         wishes=Wishes(service=entry.facts.service, municipality=municipality),
         day=today(),
         sort=Sort.SOONEST,
-        time_class=typical_class(db(), entry.facts.county_id),
+        time_class=typical_class(db(), entry.facts.county_id, today()),
         county_id=entry.facts.county_id,
     )
     return find_offerings(db(), search, first=0, count=ALTERNATIVES)

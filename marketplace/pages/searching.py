@@ -247,7 +247,7 @@ def _search(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) ->
         wishes=wishes,
         day=today(),
         sort=_sort(wishes, purse),
-        time_class=class_of_time(wishes.time) or typical_class(db(), county_id),
+        time_class=class_of_time(wishes.time) or typical_class(db(), county_id, today()),
         county_id=county_id,
         services=() if everything else tuple(sorted(values)),
         purse=purse,

@@ -17,7 +17,7 @@ from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.load.price_shelf import lock_shelf
 from marketplace.rules.price_rows import PRICE_LAYOUT
-from tests.builders import NOW, a_county, a_person, a_provider
+from tests.builders import NOW, TODAY, a_county, a_person, a_provider
 
 PRICES = "service;unit;time_class;unit_price;from;to\n"
 ROW = "HOME_CARE;hour;any;40;2026-12-01;\n"
@@ -53,7 +53,7 @@ def test_one_providers_import_does_not_wait_for_anothers(engine: Engine) -> None
 
 def test_a_list_that_is_only_checked_waits_for_nobody_and_holds_up_nobody(engine: Engine) -> None:
     with make_sessions(engine)() as first, make_sessions(engine)() as second:
-        lock_shelf(first, 12)
+        lock_shelf(first, 12, TODAY)
         assert prices(first, 1, ROW).imported == 1
         assert prices(second, 1, ROW, dry_run=True).imported == 1
         second_county = second.scalar(select(County.id).with_for_update(key_share=True, skip_locked=True))

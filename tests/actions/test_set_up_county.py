@@ -1,23 +1,31 @@
 """A county by its file: created, repeated, changed, and refused without a trace."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clearing.charges.load.counties import county_settings
+from clearing.eligibility.facts.calendar import CalendarRange as CalendarFact
+from clearing.eligibility.facts.calendar import DayKind
+from clearing.eligibility.load.calendars import calendars
+from clearing.eligibility.rules.time_classes import calendar_on
 from county_desk.actions.set_up_county import SetupReport, set_up_county
-from county_desk.load.county_setup import stored_setup
+from county_desk.load.county_setup import newest_setup
 from county_desk.reading.county_file import read_county_file
 from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup, Texts
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.counties import CalendarRange, Municipality
 from foundation.database.tables.services import SearchWord
+from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_client, a_county, a_funding
+from tests.builders import NOW, TODAY, a_client, a_county, a_funding
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "counties" / "example.yaml"
+NEW_YEAR = date(2027, 1, 1)
 OPERATOR = Actor(None, Role.ADMIN, "operator")
 
 
@@ -40,11 +48,11 @@ def audited(session: Session) -> int:
 
 def test_an_empty_database_gets_the_county_of_the_file(session: Session, example: CountySetup) -> None:
     tried = carry_out(session, example, dry_run=True)
-    assert stored_setup(session, "98") is None
+    assert newest_setup(session, "98") is None
     done = carry_out(session, example)
     assert done.changes == tried.changes
     assert all(change.before is None for change in done.changes)
-    assert stored_setup(session, "98") == replace(example, calendar=tuple(sorted(example.calendar)))
+    assert newest_setup(session, "98") == replace(example, calendar=tuple(sorted(example.calendar)))
     assert session.scalars(select(func.count()).select_from(SearchWord)).one() > 100
     assert audited(session) == 1
 
@@ -68,7 +76,7 @@ def test_a_changed_file_changes_what_it_says(session: Session, example: CountySe
         ("municipalities.902.centre", "61.70000, 25.40000", None),
         ("services.HOME_CARE", "offered", None),
     ]
-    stored = stored_setup(session, "98")
+    stored = newest_setup(session, "98")
     assert stored is not None
     assert (stored.late_days, stored.services) == (30, ("PERSONAL_ASSISTANCE",))
     assert session.scalars(select(Municipality.code)).all() == ["901"]
@@ -79,13 +87,13 @@ def test_what_is_in_use_is_not_removed_and_nothing_else_is_changed(
 ) -> None:
     place = a_county(session)
     a_funding(session, place, a_client(session, place))
-    stored = stored_setup(session, "12")
+    stored = newest_setup(session, "12")
     assert stored is not None
     used = replace(stored, late_days=5, municipalities=example.municipalities)
     report = carry_out(session, used)
     assert [fault.code for fault in report.faults] == [SetupCode.IN_USE]
     assert report.faults[0].field.startswith("municipalities.")
-    assert stored_setup(session, "12") == stored
+    assert newest_setup(session, "12") == stored
 
 
 def test_a_second_county_cannot_change_what_the_first_uses(session: Session, example: CountySetup) -> None:
@@ -104,7 +112,7 @@ def test_a_second_county_cannot_change_what_the_first_uses(session: Session, exa
         (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.name.sv"),
         (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.name.en"),
     }
-    assert stored_setup(session, "97") is None
+    assert newest_setup(session, "97") is None
 
 
 def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_once(
@@ -127,3 +135,51 @@ def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_onc
         SetupCode.TIME_CLASS_UNKNOWN,
     }
     assert session.scalars(select(func.count()).select_from(CalendarRange)).one() == len(example.calendar)
+
+
+NIGHTS = tuple(CalendarFact(kind, 0, 1440, "night") for kind in DayKind)
+
+
+@pytest.fixture
+def in_use(session: Session, example: CountySetup) -> CountySetup:
+    """County 12 with a voucher, and time classes of a file."""
+    place = a_county(session)
+    a_funding(session, place, a_client(session, place))
+    stored = newest_setup(session, "12")
+    assert stored is not None
+    return replace(stored, shared=SharedSetup((), example.shared.time_classes))
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"), [(None, TODAY + ONE_DAY), (TODAY + ONE_DAY, TODAY + ONE_DAY), (NEW_YEAR, NEW_YEAR)]
+)
+def test_a_calendar_and_late_days_in_use_change_from_a_day(
+    session: Session, in_use: CountySetup, asked: date | None, first: date
+) -> None:
+    """Before it, what was in force stays; the same file again changes nothing, also after the day."""
+    before = calendars(session, [12])[12]
+    changed = replace(in_use, calendar=NIGHTS, calendar_from=asked, late_days=5, late_days_from=asked)
+    report = carry_out(session, changed)
+    assert {change.path for change in report.changes} >= {"calendar_from", "late_days", "late_days_from"}
+    assert calendar_on(calendars(session, [12])[12], first - ONE_DAY) == tuple(before)
+    assert {each.time_class for each in calendar_on(calendars(session, [12])[12], first)} == {"night"}
+    settings = county_settings(session, [12])[12]
+    assert (settings.late_days_on(first - ONE_DAY), settings.late_days_on(first)) == (60, 5)
+    assert set_up_county(session, changed, actor=OPERATOR, now=NOW) == SetupReport()
+    later = NOW + timedelta(days=400)
+    assert set_up_county(session, changed, actor=OPERATOR, now=later) == SetupReport()
+    newest = newest_setup(session, "12")
+    assert newest is not None
+    assert (newest.late_days, newest.late_days_from, newest.calendar_from) == (5, first, first)
+
+
+def test_the_past_is_locked(session: Session, in_use: CountySetup) -> None:
+    stored = newest_setup(session, "12")
+    for day in (TODAY, date(2026, 1, 1)):
+        changed = replace(in_use, calendar=NIGHTS, calendar_from=day, late_days=5, late_days_from=day)
+        faults = carry_out(session, changed).faults
+        assert [(fault.code, fault.field) for fault in faults] == [
+            (SetupCode.PAST_LOCKED, "calendar_from"),
+            (SetupCode.PAST_LOCKED, "late_days_from"),
+        ]
+    assert newest_setup(session, "12") == stored

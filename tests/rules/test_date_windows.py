@@ -102,6 +102,21 @@ def test_too_late(late_days: int, age: int, expected: str) -> None:
     assert verdict(decide_one(facts, service_day=(TODAY - timedelta(days=age)).isoformat())) == expected
 
 
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        (date(2026, 11, 9), OK),
+        (date(2026, 11, 10), LATE),
+        (date(2026, 11, 30), LATE),
+        (date(2026, 12, 1), OK),
+    ],
+)
+def test_late_days_are_those_of_the_day_of_arrival(received: date, expected: str) -> None:
+    changes = ((date(2026, 11, 10), 5), (date(2026, 12, 1), 90))
+    facts = book(county=county(late_days_changes=changes))
+    assert verdict(decide_one(facts, service_day="2026-10-20", received=received)) == expected
+
+
 def test_late_days_count_from_the_day_of_arrival_not_from_today() -> None:
     assert verdict(decide_one(service_day="2026-09-01", received=date(2026, 10, 31))) == OK
     assert verdict(decide_one(service_day="2026-09-01", received=date(2026, 11, 1))) == LATE

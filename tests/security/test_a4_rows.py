@@ -21,6 +21,7 @@ PUBLIC = {
     "approval_state": "a search shows who is approved",
     "calendar_range": "prices of a county",
     "cost_centre": "accounts of a county, without people",
+    "late_days_change": "rules of a county, which its providers read",
     "county": "the list of counties",
     "county_service": "services of a county",
     "municipality": "the list of municipalities",

@@ -33,13 +33,22 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class CountySettings:
-    """A county's settings for deciding."""
+    """A county's settings for deciding.
+
+    `late_days` is what it began with; `late_days_changes` are the later ones by their first day, in order.
+    """
 
     id: int
     code: str
     late_days: int
     calendar: tuple[CalendarRange, ...]
     sampling: Sampling | None = None
+    late_days_changes: tuple[tuple[date, int], ...] = ()
+
+    def late_days_on(self, day: date) -> int:
+        """Return for how many days after a visit the county takes a charge that comes in on a day."""
+        begun = [late_days for from_day, late_days in self.late_days_changes if from_day <= day]
+        return begun[-1] if begun else self.late_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def service_day_in_future(charge: Charge, today: date) -> Finding | None:
 
 def too_late(context: ChargeInContext) -> Finding | None:
     """Received more than ``late_days`` after the service day; a worker can admit it with a reason (R-26)."""
-    day, late_days = context.charge.service_day, context.county.late_days
-    if day is None or (context.charge.received_day - day).days <= late_days:
+    day, received_day = context.charge.service_day, context.charge.received_day
+    late_days = context.county.late_days_on(received_day)
+    if day is None or (received_day - day).days <= late_days:
         return None
     return report(TOO_LATE, last_day=(day + late_days * ONE_DAY).isoformat())

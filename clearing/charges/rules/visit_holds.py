@@ -28,7 +28,8 @@ def plan_in_use(context: ChargeInContext, book: Book, calendar: TimeClasses) -> 
     if (found := opened.plans.get(choice.id)) is None:
         offering = _offering(context, choice)
         setting = Setting(opened.funding, offering, context.provider, calendar)
-        found = PlanInUse.of(plan, choice, setting, book.today, context.county.late_days)
+        late_days = context.county.late_days_on(book.today)
+        found = PlanInUse.of(plan, choice, setting, book.today, late_days)
         opened.plans[choice.id] = found
     return found
 

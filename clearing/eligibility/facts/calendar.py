@@ -1,5 +1,6 @@
 """A county's calendar of time classes, and what a visit touches of it."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,13 +16,15 @@ class DayKind(StrEnum):
 class CalendarRange(NamedTuple):
     """Minutes of a kind of day (from included, to excluded, 0–1440) that belong to a time class.
 
-    A range whose end is not after its start goes over midnight within the same kind of day.
+    A range whose end is not after its start goes over midnight within the same kind of day. The ranges with
+    one `from_day` are a whole calendar, in force until the next one begins.
     """
 
     day_kind: DayKind
     from_minute: int
     to_minute: int
     time_class: str
+    from_day: date = date.min
 
 
 Parts = tuple[tuple[str | None, int], ...]

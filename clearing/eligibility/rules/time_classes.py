@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind, Parts
 from clearing.eligibility.rules.civil_days import day_kind, helsinki_time, steady_day
@@ -30,23 +31,42 @@ def _segments(ranges: Iterable[CalendarRange]) -> Segments:
     return tuple((first, last, classes[first]) for first, last in pairwise(edges))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TimeClasses:
-    """A county's calendar of time classes by kind of day."""
+class _Version(NamedTuple):
+    """A calendar from a day on, by kind of day: its pieces, and the classes that occur."""
 
+    from_day: date
     segments: Mapping[DayKind, Segments]
     of_day_kind: Mapping[DayKind, frozenset[str]]
 
+
+def _version(from_day: date, calendar: Iterable[CalendarRange]) -> _Version:
+    ranges = [each for each in calendar if each.from_day == from_day]
+    segments = {kind: _segments(each for each in ranges if each.day_kind == kind) for kind in DayKind}
+    occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
+    return _Version(from_day, segments, occurring)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeClasses:
+    """A county's calendar of time classes by kind of day: its versions, the newest first.
+
+    Each day has the classes of the version in force on it, also in a visit over midnight.
+    """
+
+    versions: tuple[_Version, ...]
+
     @classmethod
     def of(cls, calendar: Sequence[CalendarRange]) -> "TimeClasses":
-        """Build the time classes of a county's calendar."""
-        segments = {kind: _segments(r for r in calendar if r.day_kind == kind) for kind in DayKind}
-        occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
-        return cls(segments, occurring)
+        """Build the time classes of a county's calendar. Before its first version there are none."""
+        days = sorted({date.min, *(each.from_day for each in calendar)}, reverse=True)
+        return cls(tuple(_version(day, calendar) for day in days))
 
     def on(self, day: date) -> frozenset[str]:
         """Return the time classes that occur on a day."""
-        return self.of_day_kind[day_kind(day)]
+        return self._in_force(day).of_day_kind[day_kind(day)]
+
+    def _in_force(self, day: date) -> _Version:
+        return next(each for each in self.versions if each.from_day <= day)
 
     def at_noon(self, day: date) -> Parts:
         """Return the class at 12:00, for a charge without times."""
@@ -80,7 +100,7 @@ class TimeClasses:
 
     def _within(self, day: date, first: int, last: int) -> Parts:
         pieces = []
-        for start, end, time_class in self.segments[day_kind(day)]:
+        for start, end, time_class in self._in_force(day).segments[day_kind(day)]:
             if start < last and first < end:
                 if start <= first and last <= end:
                     return ((time_class, last - first),)
@@ -96,6 +116,13 @@ class TimeClasses:
             pieces += self._within(local.date(), minute, minute + 1)
             start += _ONE_MINUTE
         return _summed(pieces)
+
+
+def calendar_on(calendar: Iterable[CalendarRange], day: date) -> tuple[CalendarRange, ...]:
+    """Return the ranges of the version in force on a day, by kind of day and start."""
+    begun = [each for each in calendar if each.from_day <= day]
+    newest = max((each.from_day for each in begun), default=None)
+    return tuple(each for each in begun if each.from_day == newest)
 
 
 def times_of_charge(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Offering
@@ -44,14 +44,16 @@ def plans_of_fundings(session: Session, fundings: Sequence[Funding], today: date
     session.flush()
     by_id = {funding.id: funding for funding in fundings}
     values = {"ids": list(by_id), "today": today}
-    return _plans(session, by_id, session.scalars(_HOLDING_CHOICES, values).all())
+    return _plans(session, by_id, session.scalars(_HOLDING_CHOICES, values).all(), today)
 
 
-def plans_since_the_beginning(session: Session, fundings: Sequence[Funding]) -> dict[int, FundingPlans]:
+def plans_since_the_beginning(
+    session: Session, fundings: Sequence[Funding], today: date
+) -> dict[int, FundingPlans]:
     """Return the plans of all choices of fundings that were not undone, also of ended ones, by funding id."""
     session.flush()
     by_id = {funding.id: funding for funding in fundings}
-    return _plans(session, by_id, session.scalars(_NOT_UNDONE, {"ids": list(by_id)}).all())
+    return _plans(session, by_id, session.scalars(_NOT_UNDONE, {"ids": list(by_id)}).all(), today)
 
 
 _NOT_UNDONE = (
@@ -60,14 +62,15 @@ _NOT_UNDONE = (
     .order_by(Choice.id)
     .execution_options(populate_existing=True)
 )
-_LATE_DAYS = select(County.id, County.late_days).where(County.id == any_of_parameter())
+_LATE_DAYS_ON = func.late_days_on(County.id, bindparam("today", type_=Date), type_=Integer)
+_LATE_DAYS = select(County.id, _LATE_DAYS_ON).where(County.id == any_of_parameter())
 
 
 def _plans(
-    session: Session, fundings: Mapping[int, Funding], choices: Sequence[Choice]
+    session: Session, fundings: Mapping[int, Funding], choices: Sequence[Choice], today: date
 ) -> dict[int, FundingPlans]:
     counties = sorted({funding.county_id for funding in fundings.values()})
-    late_days = dict(session.execute(_LATE_DAYS, {"ids": counties}).all())
+    late_days = dict(session.execute(_LATE_DAYS, {"ids": counties, "today": today}).all())
     ranges = calendars(session, counties)
     classes = {county_id: TimeClasses.of(tuple(ranges[county_id])) for county_id in counties}
     plans = _chosen_plans(session, fundings, choices, classes)
@@ -97,7 +100,7 @@ def _chosen_plans(
     return found
 
 
-_FIRST_DAY = bindparam("today", type_=Date) - County.late_days
+_FIRST_DAY = bindparam("today", type_=Date) - _LATE_DAYS_ON
 _IN_TIME = or_(Choice.ends_on.is_(None), Choice.ends_on >= _FIRST_DAY)
 _HOLDS = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
 _HOLDING_CHOICES = (

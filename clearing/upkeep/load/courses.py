@@ -48,7 +48,7 @@ def courses_of_fundings(
     session: Session, fundings: Sequence[Funding], today: date
 ) -> dict[int, FundingCourse]:
     """Return what the courses of fundings are computed from, as of a day, by id. Each thing is read once."""
-    plans = plans_since_the_beginning(session, fundings)
+    plans = plans_since_the_beginning(session, fundings, today)
     ids = list(plans)
     rows = _choice_rows(session, ids)
     clients = {row.id: row for row in session.execute(_CLIENTS, {"ids": ids})}

@@ -11,12 +11,12 @@ from clearing.upkeep.rules.expiry import Expiring, ExpiringHold
 from foundation.vocabulary.money import Money, Quantity
 
 _NONE_ON_HOLD = "NOT EXISTS (SELECT 1 FROM charge e WHERE e.funding_id = f.id AND e.state = 'on_hold')"
-_OVER = f"upper(f.valid) - 1 + c.late_days < :today AND {_NONE_ON_HOLD}"
+_OVER = f"upper(f.valid) - 1 + late_days_on(c.id, :today) < :today AND {_NONE_ON_HOLD}"
 _GIVEN_UP = f"""coalesce((SELECT x.state FROM funding_state x
   WHERE x.funding_id = f.id AND x.from_day <= :today
   ORDER BY x.from_day DESC, x.id DESC LIMIT 1)
   = CASE WHEN f.replaced_by IS NULL THEN 'revoked' ELSE 'closed' END, false) AND {_NONE_ON_HOLD}"""  # noqa: S608
-_HOLD_OVER = """h.ends_on + c.late_days < :today AND NOT EXISTS (SELECT 1 FROM charge e
+_HOLD_OVER = """h.ends_on + late_days_on(c.id, :today) < :today AND NOT EXISTS (SELECT 1 FROM charge e
   WHERE e.funding_id = h.funding_id AND e.choice_id = h.id AND e.state = 'on_hold')"""
 
 _DUE = text(f"""

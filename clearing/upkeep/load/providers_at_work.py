@@ -112,7 +112,7 @@ def _recent_charges(
     session: Session, county_id: int, day: date, cut_off_days: int
 ) -> dict[int, tuple[int, int]]:
     """Return the number of recent charges of each provider, and of those that came just before too late."""
-    late_days = session.scalars(select(County.late_days).where(County.id == county_id)).one()
+    late_days = session.scalars(select(func.late_days_on(County.id, day)).where(County.id == county_id)).one()
     near = _RECEIVED_ON - Charge.service_day > late_days - cut_off_days
     query = (
         select(Charge.provider_id, func.count(), func.count().filter(near))

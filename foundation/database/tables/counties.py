@@ -21,7 +21,8 @@ class County(Base):
     """A wellbeing services county: settings, and the account that it pays from.
 
     `bank_letters`: `nordic` if its bank takes å, ä and ö in names of a bank file, `basic` if it does not.
-    A message that is sent now is kept for `message_months`.
+    A message that is sent now is kept for `message_months`. `late_days` is what the county began with;
+    `LateDaysChange` has the later ones.
     """
 
     __tablename__ = "county"
@@ -79,8 +80,21 @@ class TimeClass(Base):
     name_en: Mapped[str]
 
 
+class LateDaysChange(Base):
+    """For how many days after a visit the county takes charges that come in from a day on."""
+
+    __tablename__ = "late_days_change"
+    __table_args__ = (CheckConstraint("late_days >= 0", name="late_days"),)
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    late_days: Mapped[Whole]
+
+
 class CalendarRange(Base):
-    """In this county, on this kind of day, the minutes [from_minute, to_minute) are in this time class."""
+    """In this county, on this kind of day, the minutes [from_minute, to_minute) are in this time class.
+
+    The ranges with one `from_day` are a whole calendar, in force until the next one begins.
+    """
 
     __tablename__ = "calendar_range"
     __table_args__ = (
@@ -89,7 +103,9 @@ class CalendarRange(Base):
             name="minutes",
         ),
         one_of("day_kind", "weekday", "saturday", "sunday_or_holiday"),
-        UniqueConstraint("county_id", "day_kind", "from_minute"),
+        UniqueConstraint(
+            "county_id", "from_day", "day_kind", "from_minute", name="uq_calendar_range_version"
+        ),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
@@ -97,6 +113,7 @@ class CalendarRange(Base):
     from_minute: Mapped[Small]
     to_minute: Mapped[Small]
     time_class_id: Mapped[int] = small_reference("time_class.id")
+    from_day: Mapped[date] = mapped_column(default=date.min, server_default="0001-01-01")
 
 
 class CostCentre(Base):
