@@ -12,6 +12,7 @@ from county_desk.pages import (
     clients,
     coordinator,
     corrections,
+    cost_centres,
     disputes,
     factor_resets,
     feedback,
@@ -35,6 +36,7 @@ from county_desk.pages import (
     retention,
     role_invitations,
     search_words,
+    settings,
     settlement_runs,
     settlement_steps,
     stripe_desk,
@@ -88,6 +90,8 @@ blueprints = [
     cards.blueprint,
     role_invitations.blueprint,
     people.blueprint,
+    settings.blueprint,
+    cost_centres.blueprint,
     bank_accounts.blueprint,
 ]
 navigation = [
@@ -155,5 +159,8 @@ navigation = [
     ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
     NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),
+    NavigationItem(
+        "county_settings.show", N_("County"), (Role.ADMIN,), pages=("county_settings", "county_cost_centres")
+    ),
     NavigationItem("county_jobs.show", N_("Jobs"), (Role.ADMIN,), pages=("county_retention",)),
 ]

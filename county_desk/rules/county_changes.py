@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,12 +11,10 @@ from county_desk.rules.county_setup import (
     BEGINNING,
     CountySetup,
     FirstDays,
-    ServiceSetup,
     SetupCode,
     SharedSetup,
-    Texts,
 )
-from foundation.vocabulary.money import format_hundredths
+from county_desk.rules.listed_settings import settings_of, shared_settings_of
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.day_coverage import Range, clock_text, holes
 
@@ -46,8 +44,8 @@ def changes_between(
         planned: The settings of the file.
         days: From which days its calendar and late days are in force; `stored` has those of these days.
     """
-    before = dict(_shared(shared)) | ({} if stored is None else dict(_settings(stored)))
-    after = dict(_settings(planned)) | dict(_shared(planned.shared))
+    before = dict(shared_settings_of(shared)) | ({} if stored is None else dict(settings_of(stored)))
+    after = dict(settings_of(planned)) | dict(shared_settings_of(planned.shared))
     changed = [
         SetupChange(path, before.get(path), value)
         for path, value in after.items()
@@ -128,43 +126,3 @@ def shared_faults(changes: tuple[SetupChange, ...], shared: frozenset[str]) -> t
         for change in changes
         if change.before is not None and change.path.startswith(tuple(shared))
     )
-
-
-def _settings(setup: CountySetup) -> Iterator[tuple[str, str]]:
-    """Yield each setting of the county alone, as a path and a text."""
-    yield "code", setup.code
-    yield from _texts("name", setup.name)
-    for name in ("business_id", "phone", "late_days", "message_months"):
-        yield name, str(getattr(setup, name))
-    yield from (("bank.iban", setup.iban), ("bank.bic", setup.bic), ("bank.letters", setup.bank_letters))
-    for entry in sorted(setup.calendar):
-        span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"
-        yield f"calendar.{entry.day_kind}.{span}", entry.time_class
-    for place in setup.municipalities:
-        yield from _texts(f"municipalities.{place.code}.name", place.name)
-        yield f"municipalities.{place.code}.centre", f"{place.latitude:.5f}, {place.longitude:.5f}"
-    for centre in setup.cost_centres:
-        yield from _texts(f"cost_centres.{centre.code}.name", centre.name)
-        yield f"cost_centres.{centre.code}.appropriation", format_hundredths(centre.appropriation_cents)
-    yield from ((f"services.{code}", "offered") for code in setup.services)
-
-
-def _shared(shared: SharedSetup) -> Iterator[tuple[str, str]]:
-    for time_class in shared.time_classes:
-        yield from _texts(f"time_classes.{time_class.code}.name", time_class.name)
-    for service in shared.definitions:
-        yield from _service(service)
-
-
-def _service(service: ServiceSetup) -> Iterator[tuple[str, str]]:
-    path = f"service_definitions.{service.code}"
-    yield f"{path}.unit", service.unit
-    yield f"{path}.vat", service.vat
-    yield f"{path}.free_of_charge", "yes" if service.free_of_charge else "no"
-    yield from _texts(f"{path}.name", service.name)
-    yield from _texts(f"{path}.about", service.about)
-
-
-def _texts(path: str, texts: Texts) -> Iterator[tuple[str, str]]:
-    values: Mapping[str, str] = {"fi": texts.fi, "sv": texts.sv, "en": texts.en, "selko": texts.selko}
-    yield from ((f"{path}.{language}", text) for language, text in values.items() if text)

@@ -131,4 +131,5 @@ class SetupCode(StrEnum):
     IN_USE = "in_use"
     OTHER_COUNTY = "belongs_to_another_county"
     PAST_LOCKED = "past_locked"
+    COUNTY_UNKNOWN = "county_unknown"
     CHANGED_MEANWHILE = "changed_meanwhile"

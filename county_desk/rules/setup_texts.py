@@ -35,6 +35,7 @@ _TEXTS: Mapping[str, str] = {
     ),
     SetupCode.IN_USE: "The file no longer has this, but it is in use. Keep it in the file.",
     SetupCode.PAST_LOCKED: "The past is locked. Write {first} or a later day, or what is in force.",
+    SetupCode.COUNTY_UNKNOWN: "There is no county with this code.",
     SetupCode.CHANGED_MEANWHILE: "Somebody else changed these settings meanwhile. Read them again.",
     SetupCode.OTHER_COUNTY: "This municipality belongs to county {county}. Remove it from the file.",
 }

@@ -104,6 +104,13 @@ def _names(texts: Texts) -> Row:
     return {"name_fi": texts.fi, "name_sv": texts.sv, "name_en": texts.en}
 
 
+def remove_version(session: Session, county_id: int, name: str, first_day: date) -> bool:
+    """Remove the calendar or the late days that begin on a day; return whether there were any."""
+    table = CalendarRange if name == "calendar" else LateDaysChange
+    own = (table.county_id == county_id) & (table.from_day == first_day)
+    return session.scalars(delete(table).where(own).returning(table.county_id)).first() is not None
+
+
 def _store_late_days(session: Session, county_id: int, setup: CountySetup, day: date) -> None:
     row = {"county_id": county_id, "from_day": day, "late_days": setup.late_days}
     new = upsert(LateDaysChange).values(row)

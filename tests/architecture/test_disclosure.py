@@ -46,6 +46,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.clients.is_client_of": "yes or no, before the reason is given",
     "county_desk.load.fundings.keys_of_voucher": "ids, before the reason is given",
     "county_desk.load.goals.goal_counts": "counts, the small ones hidden",
+    "county_desk.load.settings_versions.concerned": "counts of a county",
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
     "marketplace.load.feedback.count_feedback": "a count",

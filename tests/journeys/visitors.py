@@ -93,7 +93,9 @@ VISITORS = (
     ),
     Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
     Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki", "/kirjautumistavat"), COUNTY),
-    Visitor("admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu"), COUNTY),
+    Visitor(
+        "admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu", "/hallinta/alue"), COUNTY
+    ),
 )
 RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)
 """Who looks at the county that was restored from a backup: its pages are those that the demo county lacks."""

@@ -143,6 +143,11 @@ SECTIONS = {
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },
+        "County": {
+            "county_settings.show", "county_settings.change_details", "county_settings.change_late_days",
+            "county_settings.change_calendar", "county_cost_centres.add", "county_cost_centres.change",
+            "county_cost_centres.remove",
+        },
         "Values": {
             "county_catalogue.show", "county_imports.show", "county_search_words.show",
             "county_openings.show", "county_openings.show_one",

@@ -11,7 +11,7 @@ from clearing.charges.facts.outcomes import Accepted
 from clearing.charges.reading.fields import read_charge
 from clearing.eligibility.facts.calendar import DayKind
 from clearing.eligibility.rules.civil_days import day_kind
-from clearing.eligibility.rules.time_classes import TimeClasses, calendar_on
+from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from tests.rules.facts_builder import (
     FULL_CALENDAR,
@@ -114,33 +114,6 @@ def test_clock_change_counts_the_clock_of_each_minute(
     assert charge.start is not None
     assert charge.end is not None
     assert dict(TimeClasses.of(AUTUMN).of_visit(charge.start, charge.end, date.fromisoformat(day))) == minutes
-
-
-FROM_NOVEMBER_4 = (
-    *calendar(("weekday", "00:00", "24:00", "old")),
-    *(each._replace(from_day=date(2026, 11, 4)) for each in calendar(("weekday", "00:00", "24:00", "new"))),
-)
-VERSIONS = [
-    ("2026-11-03", "10:00", "12:00", {"old": 120}),
-    ("2026-11-04", "00:00", "01:00", {"new": 60}),
-    ("2026-11-03", "23:00", "01:30+1", {"old": 60, "new": 90}),
-    ("2026-11-03", "23:59", "00:00+1", {"old": 1}),
-]
-
-
-@pytest.mark.parametrize(("day", "start", "end", "minutes"), VERSIONS)
-def test_each_day_has_the_calendar_in_force_on_it(
-    day: str, start: str, end: str, minutes: dict[str, int]
-) -> None:
-    """A changed calendar prices no earlier day, also in a visit over midnight."""
-    first = datetime.fromisoformat(f"{day}T{start}").replace(tzinfo=HELSINKI)
-    last = datetime.fromisoformat(f"{day}T{end.removesuffix('+1')}").replace(tzinfo=HELSINKI)
-    last += timedelta(days=end.endswith("+1"))
-    classes = TimeClasses.of(FROM_NOVEMBER_4)
-    assert dict(classes.of_visit(first, last, first.date())) == minutes
-    assert classes.on(date(2026, 11, 3)) == {"old"}
-    assert classes.on(date(2026, 11, 4)) == {"new"}
-    assert {each.time_class for each in calendar_on(FROM_NOVEMBER_4, date(2026, 11, 4))} == {"new"}
 
 
 FIRST_AND_NOON = calendar(

@@ -199,6 +199,13 @@ GET /tarkastus/tilikirja.csv
 KEEPERS = "GET /sailytys"
 ADMIN = """
 GET /hallinta/ajastukset
+GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
+GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa
+GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
+POST /hallinta/alue/<part>/<first_day>/peru
+GET /hallinta/alue/kustannuspaikat/uusi · POST /hallinta/alue/kustannuspaikat/uusi
+GET /hallinta/alue/kustannuspaikat/<code> · POST /hallinta/alue/kustannuspaikat/<code>
+GET /hallinta/alue/kustannuspaikat/<code>/poista · POST /hallinta/alue/kustannuspaikat/<code>/poista
 GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/kutsu
 GET /hallinta/ihmiset/<role_grant_id> · POST /hallinta/ihmiset/<role_grant_id>
 GET /hallinta/ihmiset/<role_grant_id>/lopeta · POST /hallinta/ihmiset/<role_grant_id>/lopeta
