@@ -57,6 +57,8 @@ def create(settings: Settings, file: Path, dry_run: bool, yes: bool, as_json: bo
             raise click.Abort
         set_up_county(session, setup, actor=OPERATOR, now=now)
     _conclude(report.changes, as_json, done=True)
+    if is_stored and any(change.path.startswith("bank.") for change in report.changes):
+        report_progress("Once a voucher is granted, an administrator confirms the account on a page.")
 
 
 @county.command()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
+from county_desk.actions.change_payer_account import enter_payer_account, withdraw_payer_account
 from county_desk.load.county_setup import (
     counties_of_municipalities,
+    county_id_of,
     lock_setup,
     shared_paths,
     stored_setup,
     stored_shared,
     use_of_county,
 )
+from county_desk.load.payer_accounts import waiting_account
 from county_desk.rules.county_changes import (
     SetupChange,
     calendar_faults,
@@ -24,13 +27,16 @@ from county_desk.rules.county_changes import (
     past_faults,
     shared_faults,
 )
-from county_desk.rules.county_setup import CountySetup, FirstDays, SetupCode, SharedSetup, first_days
+from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup, first_days
+from county_desk.rules.payer_account import PayerAccount
 from county_desk.write.county_setup import StillUsedError, store_setup
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 MOST_AUDITED = 200
+BY_FILE = "county file"
+"""The reason of an account that the county's file brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,19 @@ def set_up_county(
 ) -> SetupReport:
     """Store the settings and report what changed; a file that changes nothing writes nothing.
 
-    `dry_run` carries everything out and undoes it, so that what it reports is what would happen.
+    Once a voucher of the county is granted, another account of the county waits for a second person, who
+    confirms it on a page. `dry_run` carries everything out and undoes it, so that what it reports is what
+    would happen.
     """
     lock_setup(session)
+    account = PayerAccount(setup.iban, setup.bic, setup.bank_letters)
     shared = stored_shared(session)
-    days = _first_days(session, setup, helsinki_day(now))
-    changes = changes_between(stored_setup(session, setup.code, days), shared, setup, days)
+    use = use_of_county(session, setup.code)
+    days = first_days(setup, helsinki_day(now), is_new=use is None, in_use=bool(use))
+    stored = stored_setup(session, setup.code, days)
+    changes = changes_between(stored, shared, setup, days)
+    if use and stored is not None:
+        setup, changes = _with_account_in_use(session, stored, setup, changes)
     faults = (*_faults(session, setup, shared, changes), *past_faults(setup, changes, days))
     if faults or not changes:
         return SetupReport(faults=faults)
@@ -59,6 +72,8 @@ def set_up_county(
         with session.begin_nested() as savepoint:
             dated = [name for name in ("calendar", "late_days") if changes_part(changes, name)]
             county_id = store_setup(session, setup, days, dated)
+            if use and changes_part(changes, "bank"):
+                _enter_account(session, county_id, account, actor, now)
             _record(session, county_id, changes, actor, now)
             if dry_run:
                 savepoint.rollback()
@@ -67,9 +82,26 @@ def set_up_county(
     return SetupReport(changes)
 
 
-def _first_days(session: Session, setup: CountySetup, today: date) -> FirstDays:
-    use = use_of_county(session, setup.code)
-    return first_days(setup, today, is_new=use is None, in_use=bool(use))
+def _with_account_in_use(
+    session: Session, stored: CountySetup, setup: CountySetup, changes: tuple[SetupChange, ...]
+) -> tuple[CountySetup, tuple[SetupChange, ...]]:
+    """Return the settings with the account in use, and the changes without an account that waits already."""
+    kept = replace(setup, iban=stored.iban, bic=stored.bic, bank_letters=stored.bank_letters)
+    waiting = waiting_account(session, county_id_of(session, setup.code))
+    account = PayerAccount(setup.iban, setup.bic, setup.bank_letters)
+    if waiting is not None and waiting.account == account:
+        changes = tuple(change for change in changes if not change.path.startswith("bank."))
+    return kept, changes
+
+
+def _enter_account(
+    session: Session, county_id: int, account: PayerAccount, actor: Actor, now: datetime
+) -> None:
+    """Let another account wait for a person; one that waited before is withdrawn."""
+    waiting = waiting_account(session, county_id)
+    if waiting is not None:
+        withdraw_payer_account(session, county_id, waiting.id, actor=actor, now=now)
+    enter_payer_account(session, county_id, account, why=BY_FILE, actor=actor, now=now)
 
 
 def _faults(

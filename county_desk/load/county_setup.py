@@ -43,6 +43,11 @@ def use_of_county(session: Session, code: str) -> bool | None:
     return session.scalar(select(granted).where(County.code == code))
 
 
+def county_id_of(session: Session, code: str) -> int:
+    """Return the id of a county that is stored."""
+    return session.scalars(select(County.id).where(County.code == code)).one()
+
+
 def newest_setup(session: Session, code: str) -> CountySetup | None:
     """Return the settings of a county with its newest calendar and late days, also those that begin later."""
     of_county = select(County.id).where(County.code == code).scalar_subquery()

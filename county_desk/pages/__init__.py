@@ -28,6 +28,7 @@ from county_desk.pages import (
     messages,
     openings,
     own_data,
+    payer_accounts,
     payment_rails,
     people,
     protection,
@@ -92,6 +93,7 @@ blueprints = [
     people.blueprint,
     settings.blueprint,
     cost_centres.blueprint,
+    payer_accounts.blueprint,
     bank_accounts.blueprint,
 ]
 navigation = [
@@ -160,7 +162,10 @@ navigation = [
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
     NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),
     NavigationItem(
-        "county_settings.show", N_("County"), (Role.ADMIN,), pages=("county_settings", "county_cost_centres")
+        "county_settings.show",
+        N_("County"),
+        (Role.ADMIN,),
+        pages=("county_settings", "county_cost_centres", "county_payer_account"),
     ),
     NavigationItem("county_jobs.show", N_("Jobs"), (Role.ADMIN,), pages=("county_retention",)),
 ]

@@ -86,7 +86,7 @@ def _county(file: Section) -> CountySetup:
         late_days=file.whole("late_days", 0, MOST_LATE_DAYS),
         message_months=file.whole("message_months", 1, MOST_MESSAGE_MONTHS, default=MESSAGE_MONTHS),
         iban=bank.read("iban", parse_iban, "FI21 1234 5600 0007 85") or "",
-        bic=bank.read("bic", _bic, "NDEAFIHH") or "",
+        bic=bank.read("bic", parse_bic, "NDEAFIHH") or "",
         bank_letters=bank.one_of("letters", tuple(Letters), default=Letters.NORDIC),
         calendar=tuple(_calendar(file.section("calendar"))),
         municipalities=tuple(map(_municipality, file.listed("municipalities", key="code"))),
@@ -110,7 +110,8 @@ def _texts(section: Section, languages: Sequence[str] = ("fi", "sv", "en")) -> T
     return texts
 
 
-def _bic(text: str) -> str | None:
+def parse_bic(text: str) -> str | None:
+    """Return a BIC (ISO 9362) whose country and form are right."""
     try:
         return str(bics.validate(text))
     except ValidationError:

@@ -11,6 +11,7 @@ from county_desk.actions.invite_person import invite_person
 from county_desk.load.people import inviting_county
 from county_desk.rules.people import RoleTerms
 from foundation.database.tables.counties import County
+from foundation.database.tables.payer_accounts import PayerAccountChange
 from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.provider_applications import ApplicationPaper, ProviderApplication
 from foundation.database.tables.providers import Approval, BankAccount
@@ -78,6 +79,13 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /t/hakemukset/{application}/liite/{paper}",
         ),
     ),
+    "account of a county that waits": (
+        (Role.ADMIN,),
+        (
+            "POST /hallinta/alue/maksutili/{payer_change}/vahvista",
+            "POST /hallinta/alue/maksutili/{payer_change}/peru",
+        ),
+    ),
     "bank account that waits": ((Role.SETTLEMENT_OFFICER,), ("POST /mt/tilit/{account}/vahvista",)),
 }
 
@@ -107,8 +115,18 @@ def objects_of_people(session: Session, county_id: int) -> dict[str, Any]:
         "grant": grant,
         "role_invitation": not_refused(invited).invitation_id,
         "account": account.id,
+        "payer_change": _an_account_of_the_county(session, county_id),
         **_objects_at_a_provider(session, provider.id),
     }
+
+
+def _an_account_of_the_county(session: Session, county_id: int) -> int:
+    """Store another account of the county, which waits to be confirmed."""
+    values = {"iban": "FI3715903000000776", "bic": "OKOYFIHH", "letters": "nordic", "entered_at": NOW}
+    change = PayerAccountChange(county_id=county_id, **values)
+    session.add(change)
+    session.flush()
+    return change.id
 
 
 def _objects_at_a_provider(session: Session, provider_id: int) -> dict[str, Any]:

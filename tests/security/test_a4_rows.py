@@ -111,6 +111,7 @@ STATEMENTS = [
     *whose("provider", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
+    *whose("county", COUNTY, "factor_reset", "payer_account_change"),
     *whose("provider", OF_CHOICE, "visit_worker"),
     *whose("provider", PROVIDER, "factor_reset"),
     *whose("county", COUNTY, "client_invitation"),

@@ -30,6 +30,8 @@ BEFORE = NOW - timedelta(hours=1)
 ORIGIN = {"Origin": "http://localhost"}
 WEIGHTY = {
     "settlement_steps.approve",
+    "county_payer_account.enter",
+    "county_payer_account.confirm",
     "county_people.invite",
     "county_people.change",
     "provider_people.invite",
