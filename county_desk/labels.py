@@ -278,3 +278,20 @@ THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(
         ThresholdRefusal.SAME_PERSON: N_("Another person than the one who proposed must accept."),
     }
 )
+
+APPLICATION_REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "application_not_waiting": N_("The application does not wait for you any more. Read it again."),
+        "own_company": N_("This is an application of your own. A colleague decides on it."),
+        "provider_known": N_("The company has an owner in Omatori, who did not send this application."),
+        "why_missing": N_("Enter the reason"),
+        "why_too_long": N_("Enter at most 500 characters"),
+        "first_day_past": N_("The first day must be today or later"),
+        "day_impossible": N_("Check the year"),
+        "days_backwards": N_("The last day is before the first"),
+        "municipality_not_applied_for": N_("Choose only municipalities that were applied for"),
+        "municipality_missing": N_("Choose at least one municipality"),
+        "approved_already": N_("The service is approved already. Leave the last day empty."),
+    }
+)
+"""Why a county's act on an application is refused, by code."""

@@ -2,12 +2,14 @@
 
 from county_desk.api import (
     alerts,
+    applications,
     cards,
     charges,
     claims,
     decisions,
     fundings,
     payment_runs,
+    people,
     providers,
     thresholds,
 )
@@ -22,4 +24,6 @@ blueprints = [
     cards.blueprint,
     alerts.blueprint,
     thresholds.blueprint,
+    applications.blueprint,
+    people.blueprint,
 ]

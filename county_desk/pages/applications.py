@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
+from county_desk.labels import APPLICATION_REFUSALS
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.labels import PAPERS, StateLabel
 from foundation.vocabulary.refusals import Refusal
@@ -51,19 +52,6 @@ DECISIONS = {
     "pending": StateLabel(N_("Not decided"), "wait"),
     "approved": StateLabel(N_("Approved"), "good"),
     "refused": StateLabel(N_("Not approved"), "bad"),
-}
-FAULTS = {
-    "application_not_waiting": N_("The application does not wait for you any more. Read it again."),
-    "own_company": N_("This is an application of your own. A colleague decides on it."),
-    "provider_known": N_("The company has an owner in Omatori, who did not send this application."),
-    "why_missing": N_("Enter the reason"),
-    "why_too_long": N_("Enter at most 500 characters"),
-    "first_day_past": N_("The first day must be today or later"),
-    "day_impossible": N_("Check the year"),
-    "days_backwards": N_("The last day is before the first"),
-    "municipality_not_applied_for": N_("Choose only municipalities that were applied for"),
-    "municipality_missing": N_("Choose at least one municipality"),
-    "approved_already": N_("The service is approved already. Leave the last day empty."),
 }
 
 
@@ -135,7 +123,7 @@ def ask(application_id: int) -> Result:
         if refusal is None:
             flash(_("The applicant gets a mail."), "success")
             return redirect(url_for(".list_all"), 303)
-        form.refuse(None, _(FAULTS[refusal.code]))
+        form.refuse(None, _(APPLICATION_REFUSALS[refusal.code]))
     return _page(found, form)
 
 
@@ -208,7 +196,9 @@ def _decided(found: Application, service: str, form: DecisionForm) -> bool:
     outcome = decide_service(db(), found.id, _county_id(), service, form.typed(), **key)  # type: ignore[arg-type]
     if isinstance(outcome, Refusal):
         for reason in outcome.reasons or (outcome,):
-            form.refuse(reason.field if reason.field in form.data else None, _(FAULTS[reason.code]))
+            form.refuse(
+                reason.field if reason.field in form.data else None, _(APPLICATION_REFUSALS[reason.code])
+            )
         return False
     flash(_done_text(outcome), "success")
     return True

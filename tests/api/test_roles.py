@@ -20,6 +20,7 @@ CLIENTS = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
 PROVIDERS = frozenset({Role.PROVIDER_BILLER, Role.PROVIDER_OWNER})
 OWNER = frozenset({Role.PROVIDER_OWNER})
 WORKER = frozenset({Role.WORKER})
+ADMIN = frozenset({Role.ADMIN})
 OFFICER = frozenset({Role.SETTLEMENT_OFFICER})
 APPROVER = frozenset({Role.SETTLEMENT_APPROVER})
 SETTLERS = OFFICER | APPROVER
@@ -57,6 +58,13 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /providers/<business_id>/voices": ANYONE,
     "GET /me/feedback": CLIENTS,
     "POST /me/feedback": CLIENTS,
+    "GET /applications": WORKER | {Role.COORDINATOR},
+    "GET /applications/<application_id>": WORKER | {Role.COORDINATOR},
+    "POST /applications/<application_id>/question": WORKER | {Role.COORDINATOR},
+    "POST /applications/<application_id>/services/<service>/decision": WORKER | {Role.COORDINATOR},
+    "GET /people": ADMIN,
+    "POST /people/<role_grant_id>/end": ADMIN,
+    "DELETE /people/invitations/<invitation_id>": ADMIN,
     "GET /my/people": OWNER,
     "DELETE /my/people/<role_grant_id>": OWNER,
     "GET /my/feedback": PROVIDERS,

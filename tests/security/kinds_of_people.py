@@ -31,9 +31,16 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /hallinta/ihmiset/{grant}",
             "GET /hallinta/ihmiset/{grant}/lopeta",
             "POST /hallinta/ihmiset/{grant}/lopeta",
+            "POST /api/v1/people/{grant}/end",
         ),
     ),
-    "invitation to a role": ((Role.ADMIN,), ("POST /hallinta/ihmiset/kutsut/{role_invitation}/peru",)),
+    "invitation to a role": (
+        (Role.ADMIN,),
+        (
+            "POST /hallinta/ihmiset/kutsut/{role_invitation}/peru",
+            "DELETE /api/v1/people/invitations/{role_invitation}",
+        ),
+    ),
     "role at a provider": (
         (Role.PROVIDER_OWNER,),
         (
@@ -66,6 +73,9 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /tt/hakemukset/{application}/palvelu/PERSONAL_ASSISTANCE",
             "POST /tt/hakemukset/{application}/palvelu/PERSONAL_ASSISTANCE",
             "GET /tt/hakemukset/{application}/liite/{paper}",
+            "GET /api/v1/applications/{application}",
+            "POST /api/v1/applications/{application}/question",
+            "POST /api/v1/applications/{application}/services/PERSONAL_ASSISTANCE/decision",
         ),
     ),
     "application of a provider": (
