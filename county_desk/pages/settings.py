@@ -37,7 +37,6 @@ from marketplace.load.names import Names
 
 blueprint = Blueprint("county_settings", __name__, template_folder="../templates")
 ANY_TIME = "any"
-VERSIONS = {"kalenteri": "calendar", "myohassa": "late_days"}
 Edit = Callable[[CountySetup], CountySetup]
 
 
@@ -109,12 +108,13 @@ def _apply_calendar(form: CalendarForm) -> ChangedSettings | None:
     return apply(form, Section.CALENDAR, edit)
 
 
-@blueprint.post("/hallinta/alue/<any(kalenteri,myohassa):part>/<first_day>/peru")
+@blueprint.post("/hallinta/alue/kalenteri/<first_day>/peru", defaults={"name": "calendar"})
+@blueprint.post("/hallinta/alue/myohassa/<first_day>/peru", defaults={"name": "late_days"})
 @allow(Role.ADMIN)
-def withdraw(part: str, first_day: str) -> Result:
+def withdraw(name: str, first_day: str) -> Result:
     """Withdraw a calendar or late days that have not begun."""
     actor, day = current_actor(), parse_iso_day(first_day) or not_found()
-    if not withdraw_version(db(), own_county_id(), VERSIONS[part], day, actor=actor, now=now()):
+    if not withdraw_version(db(), own_county_id(), name, day, actor=actor, now=now()):
         not_found()
     flash(_("It is withdrawn. What is in force before that day goes on."), "success")
     return redirect(url_for(".show"), 303)

@@ -202,7 +202,7 @@ GET /hallinta/ajastukset
 GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
 GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa
 GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
-POST /hallinta/alue/<part>/<first_day>/peru
+POST /hallinta/alue/kalenteri/<first_day>/peru · POST /hallinta/alue/myohassa/<first_day>/peru
 GET /hallinta/alue/maksutili · GET /hallinta/alue/maksutili/uusi · POST /hallinta/alue/maksutili/uusi
 POST /hallinta/alue/maksutili/<change_id>/vahvista · POST /hallinta/alue/maksutili/<change_id>/peru
 GET /hallinta/alue/kustannuspaikat/uusi · POST /hallinta/alue/kustannuspaikat/uusi
