@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from county_desk.actions.change_person import end_role
 from county_desk.actions.invite_person import withdraw_role_invitation
-from county_desk.load.people import open_role_invitations, people_of_county
+from county_desk.load.people import open_role_invitations, people_of_county, person_of_county
 from county_desk.rules.people import OWN_ROLE
 from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Role
@@ -74,7 +74,7 @@ class EndRoleSchema(ApiSchema):
 
 
 @blueprint.get("/people")
-@allow(Role.ADMIN, scope=KeyScope.PEOPLE_MANAGE)
+@allow(Role.ADMIN, scope=KeyScope.STAFF_MANAGE)
 @blueprint.response(200, CountyPeopleSchema)
 def list_people() -> Answer:
     """List the people of my county with their roles, and the open invitations"""
@@ -85,12 +85,13 @@ def list_people() -> Answer:
 
 
 @blueprint.post("/people/<int:role_grant_id>/end")
-@allow(Role.ADMIN, scope=KeyScope.PEOPLE_MANAGE)
+@allow(Role.ADMIN, scope=KeyScope.STAFF_MANAGE)
 @idempotent
 @takes_body(EndRoleSchema)
 @blueprint.response(204)
 def post_end(role_grant_id: int) -> None:
     """End a role of a person at once, with its sessions and keys"""
+    person_of_county(db(), _county_id(), role_grant_id, today()) or not_there()
     why = read_body(EndRoleSchema)["why"]
     refusal = end_role(db(), _county_id(), role_grant_id, actor=current_actor(), now=now(), why=why)
     if refusal == OWN_ROLE:
@@ -100,7 +101,7 @@ def post_end(role_grant_id: int) -> None:
 
 
 @blueprint.delete("/people/invitations/<int:invitation_id>")
-@allow(Role.ADMIN, scope=KeyScope.PEOPLE_MANAGE)
+@allow(Role.ADMIN, scope=KeyScope.STAFF_MANAGE)
 @blueprint.response(204)
 def delete_invitation(invitation_id: int) -> None:
     """Withdraw an invitation: its link works no longer"""

@@ -27,6 +27,7 @@ class KeyScope(StrEnum):
     QUESTIONS_READ = "questions:read"
     QUESTIONS_WRITE = "questions:write"
     PEOPLE_MANAGE = "people:manage"
+    STAFF_MANAGE = "staff:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     OWN_READ = "own:read"
     OWN_WRITE = "own:write"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0136"
-down_revision = "0125"
+down_revision = "0128"
 branch_labels = None
 depends_on = None
 
