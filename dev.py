@@ -36,6 +36,7 @@ OLDEST, OLDEST_NODE = (3, 11), 18
 FONT = "@fontsource-variable/source-sans-3/files/source-sans-3"
 NPM_FILES = [f"govuk-frontend/dist/govuk/govuk-frontend.min.{kind}" for kind in ("css", "js")]
 NPM_FILES += [f"{FONT}-{letters}-wght-normal.woff2" for letters in ("latin", "latin-ext")]
+QR_FILES = ["qr/index.js", "qr/decode.js"]  # the second imports the first: they keep their folder
 OPENID_LOCK = "tests/openid/package-lock.json"
 SERVE_THE_DEMO = """
 import click, sys
@@ -250,9 +251,12 @@ def node() -> str:
 
 def copy_vendor_files() -> None:
     """Copy what the pages serve beside our own static files."""
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for source in (ROOT / "node_modules" / name for name in NPM_FILES):
-        copy = VENDOR / source.name
+    (VENDOR / "qr").mkdir(parents=True, exist_ok=True)
+    places = {name: VENDOR / Path(name).name for name in NPM_FILES} | {
+        name: VENDOR / name for name in QR_FILES
+    }
+    for name, copy in places.items():
+        source = ROOT / "node_modules" / name
         if not copy.exists() or copy.stat().st_size != source.stat().st_size:
             shutil.copy(source, copy)
 

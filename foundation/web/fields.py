@@ -15,7 +15,7 @@ from foundation.web.catalogues import N_
 from foundation.web.languages import _
 
 SPACES = re.compile(r"[\s\u00a0\u202f]")
-CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
+CLOCK = re.compile(r"(\d{1,2})(?:[.:,]?(\d{2}))?")
 
 
 class OwnField(wtforms.Field):  # type: ignore[misc]
@@ -164,9 +164,13 @@ class DayField(_ReadField):
         """Write it as in Finland."""
         return f"{value.day}.{value.month}.{value.year}"
 
+    def native_value(self) -> str:
+        """Return it as the browser's own date input takes it; what could not be read as it was typed."""
+        return self._value() if self.data is None else self.data.isoformat()
+
 
 class TimeField(_ReadField):
-    """A time of day as `9.30`, `9:30` or `9`; `data` is a time."""
+    """A time of day as `9.30`, `9:30`, `930` or `9`; `data` is a time."""
 
     kind = "time"
     fault = N_("Enter a time of day, for example 9.30")
@@ -181,6 +185,10 @@ class TimeField(_ReadField):
     def write(self, value: time) -> str:
         """Write it with a point between."""
         return f"{value.hour}.{value.minute:02d}"
+
+    def native_value(self) -> str:
+        """Return it as the browser's own time input takes it; what could not be read as it was typed."""
+        return self._value() if self.data is None else f"{self.data:%H:%M}"
 
 
 Choices = Sequence[tuple[str, str]]

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from secrets import choice as draw
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.load.charge_register import StoredCharge
-from clearing.plans.facts.plan import VisitId
-from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.labels import SAID_UNITS, said_unit
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.clock import now, today
+from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
 from foundation.web.limits import limit_guesses
-from foundation.web.pages import Page, Result, read_id
+from foundation.web.pages import Page, Result
 from foundation.web.transaction import db, system_context
-from marketplace.labels import CANCELLATION_REASONS
-from marketplace.rules.cancelled_visits import stated_cancellation
 from marketplace.rules.cards import typed_reference
-from provider_portal.disclosure.charges import sent_before
 from provider_portal.disclosure.fundings import (
     disclose_funding,
     funding_being_charged,
     may_check,
 )
-from provider_portal.disclosure.visits import visit_to_charge
+from provider_portal.disclosure.own_clients import last_time
 from provider_portal.load.known_funding import KnownFunding
-from provider_portal.pages.card_code import answer_to_card
+from provider_portal.pages.card_code import answer_to_card, code_page
+from provider_portal.pages.filled_visit import filled_values
 from provider_portal.pages.labels import TOO_MANY_CHECKS_TODAY
-from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
+from provider_portal.pages.visit_form import CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent
-from provider_portal.rules.visit_to_charge import entry_of
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templates")
 
 
@@ -45,17 +37,17 @@ blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templ
 @allow(*PROVIDER_ROLES)
 @system_context
 def show() -> Result:
-    """Ask for the code, or show the form of a known code."""
+    """Show the clients and ask for a code, or show the form of a known code."""
     form = CodeForm(request.args)
     code = form.seteli.data or ""
     if not code:
-        return render_template("provider_portal/charge_code.html", form=form)
+        return code_page(form)
     if typed_reference(code):
         return answer_to_card(form, code)
     funding = _known(code)
     if funding is None:
         form.refuse("seteli", _("No voucher that you may charge has this code."))
-        return render_template("provider_portal/charge_code.html", form=form)
+        return code_page(form)
     return _visit_page(_disclosed(funding), _new_form(funding), None)
 
 
@@ -154,72 +146,12 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
 
 
 def _new_form(funding: KnownFunding) -> VisitForm:
-    """Return an empty form, or one filled from a refused charge (`korjaa`) or a visit (`kaynti`)."""
-    filled = _refused_values(request.args.get("korjaa", "")) or _planned_values(
-        request.args.get("kaynti", "")
-    )
-    form = VisitForm(formdata=None, data=filled or {"service_day": today(), "reference": _new_reference()})
-    _with_services(form, funding)
-    if form.service.data is None and form.service.choices:
-        form.service.data = form.service.choices[0][0]
+    last = last_time(db(), current_provider_id(), funding.voucher)
+    form = _with_services(VisitForm(formdata=None, data=filled_values(last)), funding)
+    known = [code for code, _name in form.service.choices]
+    if form.service.data not in known and known:
+        form.service.data = known[0]
     return form
-
-
-def _refused_values(charge_id: str) -> dict[str, object]:
-    key = read_id(charge_id)
-    charge = None if key is None else sent_before(db(), current_provider_id(), key)
-    if charge is None:
-        return {}
-    return {
-        "service": charge.service,
-        "service_day": charge.service_day,
-        "start": charge.start and charge.start.astimezone(HELSINKI).time(),
-        "end": charge.end and charge.end.astimezone(HELSINKI).time(),
-        "quantity": charge.quantity,
-        "unit_price_cents": charge.unit_price_cents,
-        "reference": charge.reference or _new_reference(),
-        "worker": charge.worker,
-        "note": charge.sent.get("note"),
-        "visit": charge.sent.get("visit"),
-        **_refused_cancellation(charge),
-    }
-
-
-def _refused_cancellation(charge: StoredCharge) -> dict[str, object]:
-    stated = stated_cancellation(charge.sent)
-    if stated is None:
-        return {"cancelled": NO}
-    return {
-        "cancelled": YES,
-        "cancel_reason": stated.reason_code,
-        "notice_hours": stated.notice_hundredths,
-    }
-
-
-def _planned_values(visit: str) -> dict[str, object]:
-    """Return the fields of a planned visit; with `peruttu` those of one cancelled for that reason."""
-    visit_id = VisitId.parse(visit)
-    found = None if visit_id is None else visit_to_charge(db(), current_provider_id(), visit_id, now=now())
-    if found is None:
-        return {}
-    entry, reason = entry_of(found.planned, found.choice, today()), request.args.get("peruttu", "")
-    return {
-        "service": entry.service,
-        "service_day": entry.service_day,
-        "start": entry.start,
-        "end": entry.end,
-        "quantity": entry.quantity,
-        "reference": entry.reference,
-        "visit": entry.visit,
-        "cancelled": YES if reason in CANCELLATION_REASONS else NO,
-        "cancel_reason": reason,
-        "notice_hours": found.notice_hundredths,
-    }
-
-
-def _new_reference() -> str:
-    """Return the day and five random characters: short enough to say on the telephone."""
-    return f"{today():%Y%m%d}-{''.join(draw(_LETTERS) for _ in range(5))}"
 
 
 def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
@@ -233,7 +165,10 @@ def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
 
 
 def _visit_page(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:
-    return render_template("provider_portal/charge_one.html", funding=funding, form=form, answer=answer)
+    last = last_time(db(), current_provider_id(), funding.voucher)
+    return render_template(
+        "provider_portal/charge_one.html", funding=funding, form=form, answer=answer, last=last
+    )
 
 
 def _preview(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:

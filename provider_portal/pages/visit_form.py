@@ -60,7 +60,7 @@ class VisitForm(Form):
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
     service_day = DayField(N_("Service day"), [needed(N_("Enter the day of the visit"))])
-    start = TimeField(N_("Start time"), hint=N_("For example 9.30"))
+    start = TimeField(N_("Start time"))
     end = TimeField(N_("End time"), hint=N_("An earlier time means the next day"))
     quantity = QuantityField(N_("How much"), hint=N_("Hours are calculated from the times"))
     unit_price_cents = MoneyField(N_("Unit price"), hint=N_("Leave empty to use your price list"))

@@ -145,11 +145,11 @@ class Walk:
         """One visit by the form, one with a wrong price, then a file of which one row in two is accepted."""
         window = self.window("provider_biller", provider=self.business_id)
         for reference, start, end, price in (
-            ("B-1", "8.00", "10.00", ""),
-            ("B-2", "10.00", "10.30", "46,00"),
+            ("B-1", "08:00", "10:00", ""),
+            ("B-2", "10:00", "10:30", "46,00"),
         ):
             window.go(f"/t/kirjaa?seteli={voucher}")
-            window.fill(service_day="21.11.2026", start=start, end=end, unit_price_cents=price)
+            window.fill(service_day="2026-11-21", start=start, end=end, unit_price_cents=price)
             window.page.locator("main details summary").first.click()
             window.fill(reference=reference)
             window.submit("main button[name=step][value=send]")

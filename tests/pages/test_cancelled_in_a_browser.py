@@ -40,8 +40,9 @@ def fill_in_late_visit(page: Page) -> None:
     expect(page.locator("[name=notice_hours]")).to_be_hidden()
     page.locator("[name=cancelled][value=yes]").check(force=True)
     expect(page.locator("[name=notice_hours]")).to_be_visible()
-    for name in ("service_day", "start", "end", "notice_hours"):
-        page.locator(f"[name={name}]").fill(LATE[name])
+    native = {"service_day": "2026-11-16", "start": "08:30", "end": "10:00"}
+    for name, value in {**native, "notice_hours": LATE["notice_hours"]}.items():
+        page.locator(f"[name={name}]").fill(value)
     page.locator("[name=cancel_reason][value=client_ill]").check(force=True)
 
 

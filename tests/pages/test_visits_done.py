@@ -76,7 +76,7 @@ def test_done_but_different_opens_the_form_filled_in(biller: StrictClient, choic
     link = page.root.xpath("//a[contains(., 'Done, but different')]/@href")[0]
     form = biller.page(link, lang="en").one("form[@id='visit']")
     values = dict(form.form_values())
-    assert (values["service_day"], values["start"], values["end"]) == ("19.11.2026", "8.00", "10.00")
+    assert (values["service_day"], values["start"], values["end"]) == ("2026-11-19", "08:00", "10:00")
     assert values["reference"] == f"V-{choice.id}-20261119-1"
     assert values["visit"] == f"{choice.id}-20261119-1"
 

@@ -20,4 +20,6 @@ if (form && place) {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 400);
   });
+  // Filled in as last time: the price is shown before anything is typed.
+  if (form.elements.start?.defaultValue && form.elements.end?.defaultValue && !place.querySelector("dl")) ask();
 }
