@@ -55,6 +55,7 @@ def create_app(
             for page in pages.blueprints:
                 app.register_blueprint(page)
             shell().navigation.extend(pages.navigation)
+        shell().frames.extend(provider_portal.pages.frames)
         shell().health_reports.append(jobs_and_books)
         shell().outside[StripeRails] = stripe_rails(settings.stripe)
         for endpoints in ENDPOINTS:

@@ -40,7 +40,7 @@ from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.large_bodies import install_body_limits
 from foundation.web.logs import ErrorInfo, install_request_log
-from foundation.web.navigation import home_of, items_for, url_if_there
+from foundation.web.navigation import frames_for, home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.proxies import behind_proxies
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
@@ -186,6 +186,7 @@ def _install_globals(app: Flask) -> None:
             "language_links": language_links,
             "money_markup": money_markup,
             "navigation": lambda: items_for(shell().navigation, actor_or_none()),
+            "frames": lambda: frames_for(actor_or_none()),
             "home_url": lambda: home_of(actor_or_none()),
             "role_names": labels.ROLES,
             "url_if_there": url_if_there,

@@ -33,6 +33,14 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFrame:
+    """A template that every page of these roles includes above its heading."""
+
+    template: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLogIn:
     """A log-in at another service: its name, its session, and the digest of the subject."""
 

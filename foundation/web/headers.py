@@ -17,6 +17,8 @@ from secure import (
 
 NONE, SELF = "'none'", "'self'"
 CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+"""The policy of a service worker, which its own response sets: our own scripts and addresses alone."""
 TWO_YEARS = 2 * 365 * 24 * 3600
 
 
@@ -37,6 +39,7 @@ def _policy(nonce: str) -> str:
         .font_src(SELF)
         .connect_src(SELF)
         .manifest_src(SELF)
+        .worker_src(SELF)
         .form_action(SELF)
         .base_uri(NONE)
         .frame_ancestors(NONE)
@@ -71,8 +74,12 @@ def install_headers(app: Flask) -> None:
 
     def set_headers(response: Response) -> Response:
         fixed.set_headers(response)
-        is_page = response.mimetype == "text/html"
-        response.headers["Content-Security-Policy"] = page_policy(csp_nonce()) if is_page else CLOSED_POLICY
+        policy = response.headers.get("Content-Security-Policy")
+        if response.mimetype == "text/html":
+            policy = page_policy(csp_nonce())
+        elif policy != WORKER_POLICY:
+            policy = CLOSED_POLICY
+        response.headers["Content-Security-Policy"] = policy
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if _is_personal() else "no-cache"
         return response

@@ -51,6 +51,11 @@ def _current(url: str) -> str:
     return "page" if request.path == url else "true"
 
 
+def frames_for(actor: Actor | None) -> list[str]:
+    """Return the templates that the actor's pages include."""
+    return [frame.template for frame in shell().frames if actor is not None and actor.role in frame.roles]
+
+
 def home_of(actor: Actor | None) -> str:
     """Return the actor's start page: the first item of the role's navigation, else the front page."""
     if actor is None:

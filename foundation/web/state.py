@@ -18,6 +18,7 @@ from foundation.web.extension_points import (
     LimitWindow,
     LogInGateway,
     NavigationItem,
+    PageFrame,
 )
 from foundation.web.proxies import Network
 
@@ -64,6 +65,7 @@ class Shell:
     guesses: LimitWindow
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     navigation: list[NavigationItem] = field(default_factory=list)
+    frames: list[PageFrame] = field(default_factory=list)
     openid: Mapping[str, LogInGateway] = field(default_factory=dict)
     health_reports: list[HealthReport] = field(default_factory=list)
     outside: dict[type, object] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The provider's pages."""
 
 from foundation.vocabulary.roles import PROVIDER_ROLES, PROVIDER_WORKERS
-from foundation.web.extension_points import NavigationItem
+from foundation.web.extension_points import NavigationItem, PageFrame
 from foundation.web.languages import N_
 from provider_portal.pages import (
     alerts,
@@ -13,6 +13,7 @@ from provider_portal.pages import (
     charge_list,
     charge_one,
     co_payments,
+    charge_queue,
     colleague_invitations,
     company,
     corrections,
@@ -45,6 +46,7 @@ blueprints = [
     video_links.blueprint,
     look_questions.blueprint,
     charge_one.blueprint,
+    charge_queue.blueprint,
     charge_list.blueprint,
     corrections.blueprint,
     disputes.blueprint,
@@ -70,6 +72,7 @@ blueprints = [
     applications.blueprint,
     applying.blueprint,
 ]
+frames = [PageFrame("provider_portal/queue_frame.html", PROVIDER_ROLES)]
 navigation = [
     NavigationItem(
         "provider_today.show",
@@ -93,7 +96,7 @@ navigation = [
         "provider_charge_one.show",
         N_("Charge a visit"),
         PROVIDER_ROLES,
-        pages=("provider_uploads", "provider_mappings"),
+        pages=("provider_uploads", "provider_mappings", "provider_queue"),
     ),
     NavigationItem(
         "provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES, pages=("provider_disputes",)

@@ -44,14 +44,15 @@ def show() -> Result:
         return code_page(form)
     if typed_reference(code):
         return answer_to_card(form, code)
-    funding = _known(code)
+    funding = known_voucher(code)
     if funding is None:
         form.refuse("seteli", _("No voucher that you may charge has this code."))
         return code_page(form)
     return _visit_page(_disclosed(funding), _new_form(funding), None)
 
 
-def _known(code: str) -> KnownFunding | None:
+def known_voucher(code: str) -> KnownFunding | None:
+    """Return the voucher with a code that the provider may charge. Wrong codes are counted."""
     guess = limit_guesses("voucher_code")
     funding = funding_being_charged(db(), current_provider_id(), code)
     if funding is None:
@@ -64,15 +65,15 @@ def _known(code: str) -> KnownFunding | None:
 @system_context
 def send() -> Result:
     """Check what was typed, or send it."""
-    funding = _known(request.args.get("seteli", ""))
+    funding = known_voucher(request.args.get("seteli", ""))
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
-    form = _with_services(VisitForm(), funding)
+    form = with_services(VisitForm(), funding)
     is_valid, is_live = form.validate_on_submit(), "live" in request.args
     if is_live or not is_valid or request.form.get("step") != "send":
         show_page = _preview if is_live else _visit_page
         return show_page(funding, form, _check(funding, form) if is_valid else _unchecked(funding))
-    answer = _take_in(funding, form, check=False)
+    answer = take_in(funding, form, check=False)
     if answer.id is None or answer.reference_reused:
         return _visit_page(funding, form, answer)
     flash(*outcome_message(answer))
@@ -83,7 +84,7 @@ def _check(funding: KnownFunding, form: VisitForm) -> ChargeAnswer | None:
     """Return what would become of the charge; None, with an error on the form, after too many checks."""
     who: dict[str, Any] = {"actor": current_actor(), "now": now()}
     if may_check(db(), current_provider_id(), funding.voucher, **who) is None:
-        return _take_in(funding, form, check=True)
+        return take_in(funding, form, check=True)
     form.refuse(None, _(TOO_MANY_CHECKS_TODAY))
     return _unchecked(funding)
 
@@ -98,19 +99,23 @@ def _disclosed(funding: KnownFunding) -> KnownFunding:
     return disclose_funding(db(), funding, actor=current_actor(), now=now())
 
 
-def outcome_message(answer: ChargeAnswer) -> tuple[str, str]:
-    """Return what became of a charge in words, and the kind of notice."""
+def outcome_message(answer: ChargeAnswer, *, is_retried: bool = False) -> tuple[str, str]:
+    """Return what became of a charge in words, and the kind of notice.
+
+    `is_retried`: a program sends it until it has an answer, so one that was sent before is no news.
+    """
     text = {
         "accepted": N_("The charge was accepted."),
         "on_hold": N_("The charge was received. The county will check it first."),
         "refused": N_("The charge was refused. Read why below."),
     }[answer.outcome]
-    if answer.duplicate:
+    if answer.duplicate and not is_retried:
         text = N_("You have already sent this charge. Nothing was added.")
     return _(text), "error" if answer.outcome == "refused" else "success"
 
 
-def _take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:
+def take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:
+    """Take in the charge of a valid form, or check it."""
     entry = _entry(funding, form)
     (answer,) = take_in_charges(
         db(),
@@ -147,14 +152,15 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
 
 def _new_form(funding: KnownFunding) -> VisitForm:
     last = last_time(db(), current_provider_id(), funding.voucher)
-    form = _with_services(VisitForm(formdata=None, data=filled_values(last)), funding)
+    form = with_services(VisitForm(formdata=None, data=filled_values(last)), funding)
     known = [code for code, _name in form.service.choices]
     if form.service.data not in known and known:
         form.service.data = known[0]
     return form
 
 
-def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
+def with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
+    """Give a form the services that the voucher pays for, and return it."""
     names = {code: funding.services[code].in_language(current_language()) for code in funding.offerings}
     units = {
         code: _(SAID_UNITS[said_unit(offering.unit, [code])].name)

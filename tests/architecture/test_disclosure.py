@@ -90,6 +90,7 @@ ACTS = {
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",
     "provider_portal.disclosure.fundings.may_check",
+    "provider_portal.disclosure.own_clients.last_time",
     "provider_portal.disclosure.visit_workers.visit_of_worker",
     "provider_portal.disclosure.visits.visit_to_charge",
 }

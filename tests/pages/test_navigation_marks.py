@@ -72,6 +72,7 @@ SECTIONS = {
             "provider_calendar.show", "provider_calendar.revoke",
         },
         "Charge a visit": {
+            "provider_queue.show",
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
             "provider_uploads.show_sent", "provider_mappings.show",
         },
@@ -176,6 +177,7 @@ OUTSIDE = {
     "provider_invitations.show",
     "provider_statements.check",
     "provider_applying.start",
+    "provider_queue.show_offline",
     "provider_applying.send_link",
     "provider_applying.show",
     "provider_applying.do",

@@ -16,6 +16,7 @@ from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
 GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics
+GET /t/jono.js · GET /t/ei-yhteytta
 GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
@@ -86,6 +87,7 @@ GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
 GET /t/kaynnit/<visit_id>/videolinkki · POST /t/kaynnit/<visit_id>/videolinkki
 GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
+GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila · POST /t/kirjaa/jono
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu

@@ -65,6 +65,7 @@ SYSTEM_VIEWS = {
     "provider_own_visits.not_given": "plans the holds of a voucher again",
     "provider_settlements.check_statement": "finds a statement by its code",
     "provider_statements.check": "finds a statement by its code",
+    "provider_queue.send": "decides a charge",
     "provider_uploads.send": "decides charges",
     "provider_uploads.try_out": "judges charges",
     "provider_visits.post_done": "decides a charge",

@@ -26,6 +26,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 CLOSED = "default-src 'none'; frame-ancestors 'none'"
+WORKER = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
 
 def path_of(row: str) -> str:
@@ -52,7 +53,7 @@ def flaws(answer: TestResponse) -> list[str]:
     if answer.mimetype == "text/html":
         if not re.search(r"script-src 'self' 'nonce-[\w-]{20,}'", policy) or "unsafe" in policy:
             wrong.append("Content-Security-Policy")
-    elif policy != CLOSED:
+    elif policy != (WORKER if answer.mimetype == "text/javascript" else CLOSED):
         wrong.append("Content-Security-Policy")
     if "camera=(self)" not in answer.headers.get("Permissions-Policy", ""):
         wrong.append("Permissions-Policy")

@@ -1,0 +1,208 @@
+// Keeps a charge that cannot be sent now, and sends it when it can. Without this script a form is sent as any other.
+import { all, isOpen, put, remove, sendAll, sendNow } from "./charge_store.js";
+
+const frame = document.getElementById("charge-queue");
+const { who = "", state, worker, page: queuePage } = frame.dataset;
+const form = document.querySelector("form#visit[data-queue]");
+const DRAFT = "omatori-visit:";
+const RETRY_MS = 20_000;
+const LOG_OUT = 'form[action="/ulos"], form[action="/ulos/kaikkialta"]';
+
+const text = (name) => frame.querySelector(`template[data-text="${name}"]`).innerHTML.trim();
+const mine = async () => (who ? (await all()).filter((charge) => charge.who === who) : all());
+
+// ---- what is typed, until it is sent: a reload keeps it, and with it the reference
+const draftName = form && DRAFT + who + form.dataset.queue;
+
+const fieldsOf = (data) => [...data].filter(([name]) => name !== "csrf_token" && name !== "step");
+const saveDraft = () => sessionStorage.setItem(draftName, JSON.stringify(fieldsOf(new FormData(form))));
+
+function fill(fields) {
+  for (const [name, value] of fields) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof RadioNodeList) field.value = value;
+    else if (field) field.value = value;
+  }
+}
+
+function forgetDrafts(keep = () => false) {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(DRAFT) && !keep(name)) sessionStorage.removeItem(name);
+}
+
+async function restoreDraft() {
+  forgetDrafts((name) => who && name.startsWith(DRAFT + who));
+  if (!form) return;
+  const faulty = (await mine()).find((charge) => charge.state === "faulty" && location.hash === `#${charge.key}`);
+  const draft = faulty?.fields ?? JSON.parse(sessionStorage.getItem(draftName) ?? "[]");
+  const isPlain = [...new URLSearchParams(location.search).keys()].every((name) => ["seteli", "lang"].includes(name));
+  const isRefused = document.getElementById("error-summary");
+  if (faulty || (isPlain && !isRefused)) fill(draft);
+  else if (!isRefused && !form.elements.visit) fill(draft.filter(([name]) => name === "reference"));
+  saveDraft();
+}
+
+// ---- the queue in sight
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+const civilDay = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeZone: "UTC" });
+
+function line(charge) {
+  const item = document.createElement("li");
+  const { day, start, end, service, tail } = charge.label;
+  const when = [day ? civilDay.format(new Date(`${day}T00:00Z`)) : "", [start, end].filter(Boolean).join("–")].filter(Boolean).join(" ");
+  const title = document.createElement("strong");
+  title.textContent = [when, service].filter(Boolean).join(", ");
+  const more = document.createElement("small");
+  more.textContent = [tail && `…${tail}`, `${text("queued-at")} ${clock.format(charge.queued_at)}`].filter(Boolean).join(" · ");
+  const tag = document.createElement("span");
+  tag.className = `om-tag om-tag--${{ waiting: "wait", sent: "good" }[charge.state] ?? "bad"}`;
+  tag.textContent = text(`state-${charge.state}`);
+  item.append(title, " ", tag, more);
+  for (const words of [charge.message, ...(charge.reasons ?? [])].filter(Boolean)) {
+    const said = document.createElement("p");
+    said.textContent = words;
+    item.append(said);
+  }
+  const links = document.createElement("p");
+  links.className = "om-links";
+  if (charge.link && who) links.append(link(charge.state === "faulty" ? `${charge.link}#${charge.key}` : charge.link, charge.state === "faulty" ? "mend" : "see"));
+  if (charge.state !== "waiting") links.append(clearButton(charge));
+  item.append(links);
+  return item;
+}
+
+function link(address, name) {
+  const made = document.createElement("a");
+  made.href = address;
+  made.textContent = text(name);
+  return made;
+}
+
+function clearButton(charge) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "om-quiet-button";
+  button.textContent = text(isOpen(charge) ? "discard" : "clear");
+  button.addEventListener("click", async () => {
+    await remove(charge.key);
+    await show();
+  });
+  return button;
+}
+
+async function show(result = "") {
+  const charges = await all();
+  const own = who ? charges.filter((charge) => charge.who === who) : charges;
+  const waiting = own.filter(isOpen).length;
+  const list = document.getElementById("charge-queue-list");
+  if (list) {
+    list.replaceChildren(...own.map(line));
+    document.getElementById("charge-queue-empty").hidden = own.length > 0;
+    document.getElementById("charge-queue-others").hidden = own.length === charges.length;
+    document.getElementById("charge-queue-leave").hidden = !(location.hash === "#ulos" && waiting);
+  }
+  const words = waiting === 1 ? text("one") : text("many").replace("%n", waiting);
+  const why = ["offline", "log-in", "other"].includes(result) ? text(result) : "";
+  frame.hidden = waiting === 0 || (Boolean(list) && !why);
+  const said = [words, why].filter(Boolean).join(" ");
+  if (frame.dataset.said !== said) frame.querySelector("[data-said]").innerHTML = frame.dataset.said = said;
+  return waiting;
+}
+
+async function sendWaiting() {
+  if (!(await mine()).some((charge) => charge.state === "waiting")) return show();
+  const result = who ? await sendAll(state) : "offline";
+  if (await show(result)) setTimeout(sendWaiting, RETRY_MS);
+}
+
+// ---- sending
+function chargeOf(data) {
+  const value = (name) => data.get(name) ?? "";
+  const chosen = form.querySelector(`[name=service][value="${CSS.escape(value("service"))}"]`);
+  return {
+    key: `${who}:${value("reference")}`,
+    who,
+    url: form.dataset.queue,
+    fields: fieldsOf(data),
+    label: {
+      day: value("service_day"),
+      start: value("start"),
+      end: value("end"),
+      service: chosen?.labels?.[0]?.textContent.trim() ?? "",
+      tail: form.dataset.tail,
+    },
+    queued_at: Date.now(),
+    state: "waiting",
+  };
+}
+
+function sendAsUsual() {
+  const step = document.createElement("input");
+  Object.assign(step, { type: "hidden", name: "step", value: "send" });
+  form.append(step);
+  form.submit();
+}
+
+async function askForSync() {
+  try {
+    await (await navigator.serviceWorker.ready).sync.register("omatori-charges");
+  } catch {
+    // Not every browser sends in the background: the next page does.
+  }
+}
+
+async function sendForm(event) {
+  if (event.submitter?.value !== "send" || event.defaultPrevented) return;
+  event.preventDefault();
+  const charge = chargeOf(new FormData(form));
+  try {
+    await put(charge);
+  } catch {
+    return sendAsUsual(); // the browser keeps nothing, for example in a private window
+  }
+  sessionStorage.removeItem(draftName);
+  const told = await sendNow(charge, state);
+  if (told.status === 200) {
+    await remove(charge.key);
+    return location.assign(told.url);
+  }
+  if (told.status === 422) {
+    await remove(charge.key);
+    saveDraft();
+    return sendAsUsual();
+  }
+  form.hidden = true;
+  document.getElementById("visit-waits").hidden = false;
+  await show(told);
+  frame.scrollIntoView({ block: "center" });
+  frame.querySelector("[data-said]").focus();
+  if (told === "offline" && "serviceWorker" in navigator) askForSync();
+  setTimeout(sendWaiting, RETRY_MS);
+}
+
+// ---- logging out removes what is kept; what was not sent is asked about first
+async function logOut(event) {
+  const leaving = event.target;
+  event.preventDefault();
+  const own = await mine();
+  if (own.some(isOpen) && !leaving.dataset.confirmed) return location.assign(`${queuePage}#ulos`);
+  forgetDrafts();
+  for (const charge of own) await remove(charge.key);
+  leaving.submit();
+}
+
+async function start() {
+  await restoreDraft();
+  form?.addEventListener("input", saveDraft);
+  form?.addEventListener("submit", sendForm);
+  if (who) for (const leaving of document.querySelectorAll(LOG_OUT)) leaving.addEventListener("submit", logOut);
+  window.addEventListener("online", () => (who ? sendWaiting() : location.reload()));
+  window.addEventListener("hashchange", () => show());
+  document.getElementById("charge-queue-send")?.addEventListener("click", sendWaiting);
+  if (worker && "serviceWorker" in navigator)
+    navigator.serviceWorker.register(worker, { scope: "/t/", type: "module" }).catch(() => {}); // it only helps
+  await show();
+  await sendWaiting();
+  document.documentElement.dataset.queue = "ready";
+}
+
+if ("indexedDB" in window) start().catch(() => {});
