@@ -180,6 +180,41 @@ def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
     return row[0], Money(int(row[1] or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyToCome:
+    """What counties will pay: ready for the next run, held, and approved, each a count and a sum.
+
+    `approved` are the settlements of approved runs whose payment the bank has not confirmed, newest first.
+    """
+
+    ready: tuple[int, Money]
+    held: tuple[int, Money]
+    approved: tuple[OwnSettlement, ...]
+
+    @property
+    def approved_cents(self) -> Money:
+        """The sum of the payments that are approved."""
+        return Money(sum(each.payment.sum_cents for each in self.approved if each.payment is not None))
+
+
+def money_to_come(session: Session, provider_id: int) -> MoneyToCome:
+    """Return what is ready, held and approved of a provider's charges. No charge is in two of them."""
+    held = session.execute(
+        select(func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
+            Charge.provider_id == provider_id, Charge.state == "on_hold"
+        )
+    ).one()
+    query = _SETTLEMENT.where(
+        Settlement.provider_id == provider_id,
+        PaymentRun.state.in_(("approved", "sent")),
+        Settlement.waiting.is_(None),
+        Payment.state.not_in(("confirmed", "returned")),
+    )
+    rows = session.execute(query.order_by(Settlement.id.desc()))
+    approved = tuple(_settlement(row) for row in rows)
+    return MoneyToCome(unsettled(session, provider_id), (held[0], Money(int(held[1] or 0))), approved)
+
+
 def months_charged(session: Session, provider_id: int, *, first_day: date) -> list[tuple[date, Money, Money]]:
     """Return what counties and clients pay for accepted charges by month of service, from a day on."""
     month = func.date_trunc("month", Charge.service_day).label("month")

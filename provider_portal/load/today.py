@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,20 +10,18 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.provider import Paper
 from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.charges import Charge
+from provider_portal.load.refusals import count_refusals_to_mend
 
-LATELY = timedelta(days=14)
 PAPERS_SHOWN = timedelta(days=60)
 
 
-def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[str, int]:
-    """Return the number of recently refused or rejected charges, and of those on hold."""
-    of_provider = Charge.provider_id == provider_id
-    refused = of_provider & Charge.state.in_(("refused", "rejected")) & (Charge.received_at >= now - LATELY)
-    on_hold = of_provider & (Charge.state == "on_hold")
-    row = session.execute(
-        select(func.count().filter(refused), func.count().filter(on_hold)).where(of_provider)
-    ).one()
-    return {"refused": row[0], "on_hold": row[1]}
+def charge_counts(session: Session, provider_id: int) -> dict[str, int]:
+    """Return the number of refused charges to mend, and of charges on hold."""
+    on_hold = select(func.count()).where(Charge.provider_id == provider_id, Charge.state == "on_hold")
+    return {
+        "refused": count_refusals_to_mend(session, provider_id),
+        "on_hold": session.scalar(on_hold) or 0,
+    }
 
 
 def papers(session: Session, provider_id: int) -> list[Paper]:

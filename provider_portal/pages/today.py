@@ -14,7 +14,7 @@ from foundation.web.transaction import db
 from provider_portal.disclosure.charges import charges_of_today
 from provider_portal.disclosure.time_requests import requests_for_times
 from provider_portal.load.company import unapproved
-from provider_portal.load.settlements import own_settlements, unsettled
+from provider_portal.load.settlements import money_to_come, own_settlements
 from provider_portal.load.today import charge_counts, papers_ending
 from provider_portal.pages.labels import PAYMENT_WAITS
 
@@ -50,8 +50,8 @@ def _charges(provider_id: int) -> dict[str, object]:
 def _needs(provider_id: int) -> dict[str, object]:
     """Return what may need the provider's attention."""
     return {
-        "counts": charge_counts(db(), provider_id, now=now()),
-        "unsettled": unsettled(db(), provider_id),
+        "counts": charge_counts(db(), provider_id),
+        "money": money_to_come(db(), provider_id),
         "account_waits": why_account_waits(newest_accounts(db(), [provider_id]).get(provider_id), now()),
         "papers": papers_ending(db(), provider_id, today=today()),
         "approvals": unapproved(db(), provider_id, today=today()),

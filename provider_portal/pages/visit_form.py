@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
+from foundation.vocabulary.dates import HELSINKI
+from foundation.web.clock import now
 from foundation.web.forms import (
     ChoiceField,
     DayField,
@@ -40,6 +43,15 @@ def _of_a_cancelled_visit(message: str) -> Validator:
     return check
 
 
+def _has_begun(form: VisitForm, field: Any) -> None:
+    """Refuse a visit that begins later than now: after midnight people enter the new day for the evening."""
+    day, start = form.service_day.data, field.data
+    if day is None or start is None or form.says_cancelled:
+        return
+    if datetime.combine(day, start, HELSINKI) > now():
+        raise ValidationError(_("This visit begins later than now. Check the day and the time."))
+
+
 class CodeForm(Form):
     """The code of the client's voucher."""
 
@@ -60,7 +72,7 @@ class VisitForm(Form):
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
     service_day = DayField(N_("Service day"), [needed(N_("Enter the day of the visit"))])
-    start = TimeField(N_("Start time"))
+    start = TimeField(N_("Start time"), [_has_begun])
     end = TimeField(N_("End time"), hint=N_("An earlier time means the next day"))
     quantity = QuantityField(N_("How much"), hint=N_("Hours are calculated from the times"))
     unit_price_cents = MoneyField(N_("Unit price"), hint=N_("Leave empty to use your price list"))

@@ -65,6 +65,7 @@ NO_CLIENT_DATA = {
     "provider_portal.load.settlements.months_charged": "sums of a provider",
     "provider_portal.load.settlements.own_settlement": "sums of a provider",
     "provider_portal.load.settlements.own_settlements": "sums of a provider",
+    "provider_portal.load.settlements.money_to_come": "counts and sums",
     "provider_portal.load.settlements.unsettled": "a count and a sum",
     "provider_portal.load.today.charge_counts": "counts",
 }  # fmt: skip

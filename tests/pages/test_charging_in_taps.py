@@ -144,6 +144,21 @@ def test_the_preview_takes_times_as_people_write_them_or_says_why_not(
     assert (shown or "This would be accepted") in text
 
 
+def test_a_visit_of_tonight_is_not_charged_before_it_begins(
+    provider_api: ProviderApi, biller: StrictClient
+) -> None:
+    """At noon: the evening's visit of this day is yesterday's, or has not been given."""
+    page = biller.page(f"/t/kirjaa?seteli={provider_api.voucher}", lang="en")
+    typed = {"service_day": "21.11.2026", "start": "12.01", "end": "13"}
+    refused = biller.send(page, typed, button="step=send", status=422)
+    assert "This visit begins later than now." in refused.texts("main")
+    data = {**page.form().fields, **typed}
+    live = biller.web.post(f"/t/kirjaa?seteli={provider_api.voucher}&live=1&lang=en", data=data)
+    assert "Start time: This visit begins later than now." in live.text
+    biller.send(page, {**typed, "start": "9"}, button="step=send")
+    assert provider_api.count(Charge) == 2
+
+
 class Taps:
     """A finger that counts."""
 

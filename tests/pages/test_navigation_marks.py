@@ -65,7 +65,7 @@ SECTIONS = {
             "provider_visits_pages.not_given", "provider_video_links.give",
             "provider_times.show_requests", "provider_times.answer",
             "provider_feedback.list_all", "provider_feedback.answer",
-            "provider_calendar.show", "provider_calendar.revoke",
+            "provider_calendar.show", "provider_calendar.revoke", "provider_refusals.list_all",
         },
         "My visits": {
             "provider_own_visits.show", "provider_own_visits.not_given",

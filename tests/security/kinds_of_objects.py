@@ -215,10 +215,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     ),
     "payment run to approve": (
         APPROVER,
-        (
-            "POST /api/v1/payment-runs/{run}/approve",
-            "POST /mt/ajot/{run}/hyvaksy",
-        ),
+        ("POST /api/v1/payment-runs/{run}/approve", "POST /mt/ajot/{run}/hyvaksy"),
     ),
     "row of a payment run": (
         OFFICER,

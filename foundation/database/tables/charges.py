@@ -30,7 +30,8 @@ from foundation.database.columns import (
 )
 from foundation.database.tables.payments import SettlementCharge, settled_charges
 
-LIVE = "state IN ('accepted', 'on_hold', 'settled')"
+LIVE_STATES = ("accepted", "on_hold", "settled")
+LIVE = f"state IN {LIVE_STATES}"
 CORRECTION = (
     "(corrects_id IS NULL) = (original_id IS NULL) AND (corrects_id IS NULL) = (after_settlement IS NULL) "
     "AND (corrects_id IS NULL OR state IN ('accepted', 'settled'))"
