@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from foundation.database.tables.charges import LIVE_STATES, Charge
+from foundation.database.tables.charges import LIVE_STATES, Charge, ClosedRefusal
 
 REFUSED = ("refused", "rejected")
 
@@ -21,8 +21,19 @@ def count_refusals_to_mend(session: Session, provider_id: int) -> int:
     return session.scalar(select(func.count()).select_from(_to_mend(provider_id).subquery())) or 0
 
 
+def is_refusal_of(session: Session, provider_id: int, charge_id: int) -> bool:
+    """Return whether the charge is a refused one of the provider."""
+    own = select(Charge.id).where(Charge.id == charge_id, Charge.provider_id == provider_id)
+    return session.scalar(select(own.where(Charge.state.in_(REFUSED)).exists())) or False
+
+
+def is_closed(session: Session, charge_id: int) -> bool:
+    """Return whether the provider has said that nothing is to be charged."""
+    return session.get(ClosedRefusal, charge_id) is not None
+
+
 def _to_mend(provider_id: int) -> Select[int]:
-    """Select the refused charges whose visit is not charged.
+    """Select the refused charges that nobody has closed, and whose visit is not charged.
 
     A visit is charged if a charge that counts came later with the reference, or is on the same voucher and
     day at the same time; without times, of the same service. Of several refusals with one reference the
@@ -50,9 +61,11 @@ def _to_mend(provider_id: int) -> Select[int]:
         newer.state.in_(REFUSED),
         newer.id > Charge.id,
     )
+    closed = select(ClosedRefusal.charge_id).where(ClosedRefusal.charge_id == Charge.id)
     return select(Charge.id).where(
         Charge.provider_id == provider_id,
         Charge.state.in_(REFUSED),
+        ~closed.exists(),
         ~select(live.id).where(same_reference).exists(),
         ~select(live.id).where(same_visit).exists(),
         ~select(newer.id).where(sent_again).exists(),

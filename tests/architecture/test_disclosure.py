@@ -67,6 +67,7 @@ NO_CLIENT_DATA = {
     "provider_portal.load.settlements.own_settlements": "sums of a provider",
     "provider_portal.load.settlements.money_to_come": "counts and sums",
     "provider_portal.load.settlements.unsettled": "a count and a sum",
+    "provider_portal.load.refusals.is_closed": "yes or no",
     "provider_portal.load.today.charge_counts": "counts",
 }  # fmt: skip
 """Functions that read these tables and return no client's data, and what they return instead."""

@@ -1,12 +1,13 @@
-"""A refused charge is a task until its visit is charged, and never by time alone."""
+"""A refused charge is a task until its visit is charged or nothing is to be charged, not by time alone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charges import Charge
 from tests.builders import NOW
 from tests.builders.provider_api import ProviderApi
@@ -52,6 +53,7 @@ def test_the_pages_are_right_in_every_language(
     biller.page(PAGE, lang=language)
     charge = refuse(provider_api)
     biller.page(PAGE, lang=language)
+    biller.send(biller.page(PAGE, lang=language), {}, form=0)
     biller.page(f"/t/kirjaukset/{charge}", lang=language)
     biller.page("/t", lang=language)
 
@@ -101,6 +103,30 @@ def test_one_visit_refused_twice_is_one_task(provider_api: ProviderApi, biller: 
     refuse(provider_api)
     again = refuse(provider_api, unit_price="98.00")
     assert tasks(biller) == [again]
+
+
+def test_nothing_to_charge_takes_it_off_and_can_be_taken_back(
+    provider_api: ProviderApi, biller: StrictClient
+) -> None:
+    charge = refuse(provider_api)
+    biller.send(biller.page(PAGE), {}, form=0)
+    assert tasks(biller) == []
+    page = biller.page(f"/t/kirjaukset/{charge}", lang="en")
+    assert "nothing is to be charged" in page.texts("main")
+    form = page.root.xpath("//form[contains(@action, 'palauta')]")[0]
+    assert biller.web.post(form.action, data=dict(form.form_values())).status_code == 303
+    assert tasks(biller) == [charge]
+    acts = provider_api.session.scalars(select(AuditEvent.act).where(AuditEvent.act.like("refusal.%"))).all()
+    assert sorted(acts) == ["refusal.close", "refusal.reopen"]
+
+
+def test_only_an_own_refused_charge_is_closed(provider_api: ProviderApi, biller: StrictClient) -> None:
+    refuse(provider_api, reference="A")
+    accepted = accept(provider_api, reference="B", start="12:00", end="14:00")
+    form = biller.page(PAGE).form(0)
+    for key in (accepted, 999_999):
+        path = f"{PAGE}/{key}/ei-veloiteta"
+        assert biller.web.post(path, data=dict(form.form_values())).status_code == 404
 
 
 def test_what_is_ready_held_and_approved_is_told_apart(

@@ -77,6 +77,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /t/kirjaukset/{charge}/korjaa",
             "POST /t/kirjaukset/{charge}/korjaa",
             "POST /t/kirjaukset/{charge}/peru",
+            "POST /t/korjattavat/{charge}/ei-veloiteta",
+            "POST /t/korjattavat/{charge}/palauta",
         ),
     ),
     "early warning to another provider": (

@@ -87,7 +87,7 @@ GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
 GET /t/kaynnit/<visit_id>/videolinkki · POST /t/kaynnit/<visit_id>/videolinkki
 GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
-GET /t/korjattavat
+GET /t/korjattavat · POST /t/korjattavat/<charge_id>/ei-veloiteta · POST /t/korjattavat/<charge_id>/palauta
 GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila · POST /t/kirjaa/jono
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa

@@ -113,7 +113,7 @@ STATEMENTS = [
     *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
     *whose("county", COUNTY, "factor_reset", "payer_account_change"),
     *whose("provider", OF_CHOICE, "visit_worker"),
-    *whose("provider", PROVIDER, "factor_reset"),
+    *whose("provider", PROVIDER, "factor_reset", "closed_refusal"),
     *whose("county", COUNTY, "client_invitation"),
     *whose("client", CLIENT, "client_invitation"),
     *whose("county", COUNTY, "proposal", "role_invitation", "settlement_home", "support_plan_answer"),

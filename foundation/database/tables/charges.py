@@ -103,6 +103,7 @@ class Charge(Base):
             where=f"visit_day IS NOT NULL AND {LIVE}",
             unique=True,
         ),
+        partial_index("ix_charge_refused", "provider_id", "id", where="state IN ('refused', 'rejected')"),
         partial_index("ix_charge_to_settle", "county_id", "id", where="state = 'accepted'"),
     )
     id: Mapped[BigKey]
@@ -167,6 +168,16 @@ class ChargeReason(Base):
     code: Mapped[str]
     field: Mapped[str | None]
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ClosedRefusal(Base):
+    """A refused charge of which its provider has said that nothing is to be charged: no task any more."""
+
+    __tablename__ = "closed_refusal"
+    charge_id: Mapped[int] = big_reference("charge.id", primary_key=True, autoincrement=False)
+    provider_id: Mapped[int] = big_reference("provider.id")
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[int | None] = big_reference("person.id")
 
 
 class ChargeFile(Base):
