@@ -111,7 +111,7 @@ STATEMENTS = [
     *whose("provider", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
-    *whose("county", COUNTY, "factor_reset", "payer_account_change"),
+    *whose("county", COUNTY, "payer_account_change"),
     *whose("provider", OF_CHOICE, "visit_worker"),
     *whose("provider", PROVIDER, "factor_reset", "closed_refusal"),
     *whose("county", COUNTY, "client_invitation"),
