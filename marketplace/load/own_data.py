@@ -16,6 +16,7 @@ from foundation.vocabulary.labels import N_
 from foundation.vocabulary.languages import Language
 from marketplace.load.catalogue import service_names
 from marketplace.load.names import Names
+from marketplace.load.own_data_bills import BILL_KINDS
 from marketplace.load.own_data_help import HELP_KINDS, OFFER_KINDS, PLAN_KINDS, PROVIDER, SERVICE
 from marketplace.load.own_data_money import CHARGE_KINDS, MONEY_KINDS
 from marketplace.load.own_data_person import LOOK_KINDS, PERSON_KINDS
@@ -38,6 +39,7 @@ STORED_KINDS: Final = (
     *MONEY_KINDS,
     *HELP_KINDS,
     *CHARGE_KINDS,
+    *BILL_KINDS,
     *PLAN_KINDS,
     *TALK_KINDS,
     *OFFER_KINDS,

@@ -1,0 +1,77 @@
+"""A client's own data: the bills for own shares, and what was paid of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from foundation.vocabulary.labels import N_, WAYS_OF_PAYING
+from marketplace.rules.own_data import DataField as F
+from marketplace.rules.own_data import DataKind, Form
+
+CARD_STATES: Final = {
+    "open": N_("Not paid yet"),
+    "processing": N_("The bank has not answered yet"),
+    "failed": N_("The bank refused"),
+    "expired": N_("Not paid in time"),
+    "paid": N_("Paid"),
+}
+BILL: Final = F("bill", N_("Bill"), Form.NUMBER)
+BILL_KINDS: Final = (
+    DataKind(
+        "bills",
+        N_("Bills from providers"),
+        """SELECT i.id, i.number, i.payee_name, i.month, i.sum_cents, i.credits_id, i.made_on, i.due_on,
+            i.reference, i.iban FROM co_payment_invoice i WHERE i.client_id = :client ORDER BY i.id""",
+        (
+            F("id", N_("Bill"), Form.NUMBER),
+            F("number", N_("The provider's number"), Form.NUMBER),
+            F("provider", N_("Provider")),
+            F("month", N_("Month"), Form.DAY),
+            F("sum", N_("Sum"), Form.MONEY),
+            F("credits", N_("Makes smaller the bill"), Form.NUMBER),
+            F("made_on", N_("Made"), Form.DAY),
+            F("due_on", N_("Due day"), Form.DAY),
+            F("reference", N_("Bank reference")),
+            F("account", N_("Account")),
+        ),
+    ),
+    DataKind(
+        "bill_lines",
+        N_("Visits on the bills"),
+        """SELECT l.invoice_id, l.charge_id, l.quantity_hundredths, l.cents FROM co_payment_line l
+        JOIN co_payment_invoice i ON i.id = l.invoice_id WHERE i.client_id = :client
+        ORDER BY l.invoice_id, l.charge_id""",
+        (
+            BILL,
+            F("charge", N_("Number of the charge"), Form.NUMBER),
+            F("quantity", N_("Quantity"), Form.QUANTITY),
+            F("you_pay", N_("You pay"), Form.MONEY),
+        ),
+    ),
+    DataKind(
+        "bill_payments",
+        N_("What was paid of the bills"),
+        """SELECT r.invoice_id, r.cents, r.paid_on, r.way, r.marked_at, r.undone_at FROM co_payment_receipt r
+        JOIN co_payment_invoice i ON i.id = r.invoice_id WHERE i.client_id = :client ORDER BY r.id""",
+        (
+            BILL,
+            F("sum", N_("Sum"), Form.MONEY),
+            F("paid_on", N_("Day"), Form.DAY),
+            F("way", N_("How it was paid"), Form.CODE, WAYS_OF_PAYING),
+            F("marked_at", N_("Made"), Form.MOMENT),
+            F("undone_at", N_("Taken back"), Form.MOMENT),
+        ),
+    ),
+    DataKind(
+        "card_payments",
+        N_("Payments by card"),
+        """SELECT c.invoice_id, c.cents, c.state, c.made_at FROM co_payment_checkout c
+        JOIN co_payment_invoice i ON i.id = c.invoice_id WHERE i.client_id = :client ORDER BY c.id""",
+        (
+            BILL,
+            F("sum", N_("Sum"), Form.MONEY),
+            F("state", N_("Status"), Form.CODE, CARD_STATES),
+            F("made_at", N_("Made"), Form.MOMENT),
+        ),
+    ),
+)
