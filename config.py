@@ -94,10 +94,12 @@ class Settings:
         """Return the keys for a purpose: those of its own variable, else one derived from the secret key.
 
         Identity codes were first hashed with the secret key itself. That is their version 0. Second factors
-        use keys derived from the secrets of identity codes: like those, they must outlive the secret key.
+        and webhooks use keys derived from the secrets of identity codes: like those, they must outlive the
+        secret key.
         """
         stated = {versioned: self.stated_secrets.get(name) for name, versioned in VERSIONED.items()}
-        source = KeyPurpose.IDENTITY if purpose is KeyPurpose.SECOND_FACTORS else purpose
+        outlives = purpose in (KeyPurpose.SECOND_FACTORS, KeyPurpose.WEBHOOKS)
+        source = KeyPurpose.IDENTITY if outlives else purpose
         secrets_by_version = dict(stated.get(source) or {1: self.secret_key})
         if purpose is not KeyPurpose.IDENTITY:
             return ring_of(secrets_by_version, purpose)

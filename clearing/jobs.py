@@ -41,6 +41,7 @@ from clearing.upkeep.actions.remind_of_papers import remind_of_papers
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
+from clearing.webhooks.actions.send_webhooks import WebhookSending, send_webhooks
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 from foundation.vocabulary.dates import helsinki_day
 
@@ -51,7 +52,7 @@ HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 SEAL_SECONDS = 60
 PLAN_SECONDS = 60
-STRIPE_SECONDS = 5
+STRIPE_SECONDS = WEBHOOK_SECONDS = 5
 PLANS_AT_ONCE = 50
 """How many fundings are planned in one transaction: their charges wait for it."""
 FUNDINGS_AT_ONCE = 500
@@ -79,6 +80,7 @@ class Timetable:
     messages_at_once: int = MESSAGES_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     stripe: Mapping[str, StripeRail] = field(default_factory=dict)
+    webhooks: WebhookSending | None = None
     is_leader: Event = field(default_factory=Event)
     _stopping: Event = field(default_factory=Event)
     _thread: Thread | None = None
@@ -149,6 +151,7 @@ class Timetable:
             (self.remind_of_papers, daily(6, 10)),
             (self.pay_by_stripe, IntervalTrigger(seconds=STRIPE_SECONDS)),
             (self.compare_with_stripe, CronTrigger(minute=47)),
+            (self.send_webhooks, IntervalTrigger(seconds=WEBHOOK_SECONDS)),
         ]
 
     def _noted(self, job: Callable[[], object], trigger: BaseTrigger) -> Callable[[], None]:
@@ -170,6 +173,16 @@ class Timetable:
 
     def _transaction(self) -> Session:
         return make_sessions(self.engine)()
+
+    def _in_batches(self, step: Callable[..., int | None]) -> int:
+        """Do each step after the last key of the one before, each committed; return how many there were."""
+        batches, last = 0, 0
+        while True:
+            with self._transaction() as session, session.begin():
+                done = step(session, after=last, now=self.clock())
+            if done is None:
+                return batches
+            batches, last = batches + 1, done
 
     def send_outbox(self) -> int:
         """Send the messages that are due, each in its own transaction; return how many were sent."""
@@ -199,13 +212,7 @@ class Timetable:
 
     def expire(self) -> int:
         """Return money that can no longer be charged, in batches; return how many batches there were."""
-        batches, last = 0, 0
-        while True:
-            with self._transaction() as session, session.begin():
-                done = expire_fundings(session, after=last, most=self.fundings_at_once, now=self.clock())
-            if done is None:
-                return batches
-            batches, last = batches + 1, done
+        return self._in_batches(partial(expire_fundings, most=self.fundings_at_once))
 
     def plan_marked(self) -> int:
         """Plan the holds of fundings whose prices, approvals, terms or states changed; return how many."""
@@ -219,13 +226,7 @@ class Timetable:
         """
         with self._transaction() as session, session.begin():
             delete_dead_links(session, helsinki_day(self.clock()))
-        batches, last = 0, 0
-        while True:
-            with self._transaction() as session, session.begin():
-                done = plan_next(session, after=last, most=PLANS_AT_ONCE, now=self.clock())
-            if done is None:
-                return batches
-            batches, last = batches + 1, done
+        return self._in_batches(partial(plan_next, most=PLANS_AT_ONCE))
 
     def forget_messages(self) -> int:
         """Delete messages whose last day is over, in batches; return how many."""
@@ -243,14 +244,8 @@ class Timetable:
 
     def judge(self) -> int:
         """Judge the early warnings: funding by funding, then county by county. Return how many batches."""
-        batches = 0
-        for judge in (partial(judge_next, most=PLANS_AT_ONCE), judge_next_county):
-            last: int | None = 0
-            while last is not None:
-                with self._transaction() as session, session.begin():
-                    last = judge(session, after=last, now=self.clock())
-                batches += last is not None
-        return batches
+        fundings = self._in_batches(partial(judge_next, most=PLANS_AT_ONCE))
+        return fundings + self._in_batches(judge_next_county)
 
     def verify(self) -> bool:
         """Verify the books, and keep a new anchor.
@@ -293,6 +288,10 @@ class Timetable:
     def compare_with_stripe(self) -> int:
         """Compare payments with Stripe's own list; return how many transfers are not understood."""
         return compare_all(make_sessions(self.engine), self.stripe, now=self.clock())
+
+    def send_webhooks(self) -> int:
+        """Send providers' programs what has changed; return how many events were taken."""
+        return send_webhooks(make_sessions(self.engine), self.webhooks, self.clock) if self.webhooks else 0
 
     def delete_keys(self) -> int:
         """Delete idempotency keys older than 24 hours."""

@@ -177,8 +177,11 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from clearing.payments.gateways.stripe_rails import stripe_rails
+    from clearing.webhooks.actions.send_webhooks import WebhookSending
+    from clearing.webhooks.gateways.sender import Sender
     from commands.file_worker import SHORT_ROWS, FileWorker
     from foundation.database.session import JOBS, SYSTEM_ROLE, make_engine
+    from foundation.vocabulary.keys import KeyPurpose
 
     if settings.mail_host:
         post = post_by_smtp(
@@ -196,6 +199,11 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
             settings.audit_mail,
             settings.public_url or "",
             stripe=stripe_rails(settings.stripe).by_county,
+            webhooks=WebhookSending(
+                settings.keys(KeyPurpose.WEBHOOKS),
+                Sender(allow_local=not settings.is_production),
+                settings.public_url or "",
+            ),
         ),
         FileWorker(engine),
         FileWorker(engine, most_rows=SHORT_ROWS),

@@ -264,6 +264,7 @@ JOBS: Mapping[str, str] = {
     "apply_retention": N_("Remove data whose time is over"),
     "pay_by_stripe": N_("Pay by Stripe"),
     "compare_with_stripe": N_("Compare payments with Stripe"),
+    "send_webhooks": N_("Send notices to providers' programs"),
 }
 """The jobs of the timetable, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(

@@ -35,3 +35,16 @@ CO_PAYMENT_REFUSALS: Mapping[str, str] = {
     Code.INVOICE_UNKNOWN: N_("There is no such invoice"),
 }
 """Why something about an invoice of own shares is not done."""
+WEBHOOK_REFUSALS: Mapping[str, str] = {
+    "webhook_url_malformed": N_(
+        "Enter an address that begins with https://, for example https://example.com/omatori"
+    ),
+    "webhook_url_not_https": N_("The address must begin with https://"),
+    "webhook_url_with_user": N_("Leave the name and the password out of the address"),
+    "webhook_url_not_public": N_("This address is not on the public internet. Choose one that is"),
+    "webhook_url_too_long": N_("The address is too long. At most 500 characters fit"),
+    "webhook_events_missing": N_("Choose at least one thing to report"),
+    "webhook_event_unknown": N_("There is no such event"),
+    "webhooks_too_many": N_("There are ten addresses already. Remove one first"),
+    "webhook_not_on": N_("Nothing is sent to this address at the moment. Turn it on first"),
+}

@@ -37,6 +37,7 @@ KINDS_OF_DATA = {
     "suggestions": N_("Suggestions to clients"),
     "cards": N_("Cards of clients"),
     "calendars": N_("Revoked addresses of calendars"),
+    "webhook_deliveries": N_("Notices to providers' programs"),
     "support_plans": N_("Support plans, goals and lists of former clients"),
     "messages": N_("Messages"),
     "looks": N_("Log of acts and looks"),

@@ -61,6 +61,7 @@ NAMES: tuple[str, ...] = (
     "plans.after_reaches",
     "outbox.before_send",
     "outbox.after_send",
+    "webhook.before_store",
 )
 """Every fail point; `omatori failpoints` prints them. All postings go through `ledger.*`, except those of
 payment runs and those of single charges, which are sent in one round trip with the commit."""

@@ -59,6 +59,7 @@ PROVIDER_SCOPES = (
     KeyScope.QUESTIONS_READ,
     KeyScope.QUESTIONS_WRITE,
     KeyScope.PEOPLE_MANAGE,
+    KeyScope.WEBHOOKS_MANAGE,
 )
 """The scopes that an owner gives to a key of the company, in the order of the page."""
 

@@ -27,6 +27,7 @@ class KeyPurpose(StrEnum):
     ANCHORS = "audit anchors"
     SECOND_FACTORS = "second factors"
     CHALLENGES = "challenges of passkeys"
+    WEBHOOKS = "webhooks"
 
 
 def derive_key(secret: str | bytes, purpose: KeyPurpose) -> bytes:

@@ -12,6 +12,7 @@ from provider_portal.api import (
     prices,
     settlements,
     visits,
+    webhooks,
 )
 
 blueprints = [
@@ -26,4 +27,5 @@ blueprints = [
     offerings.blueprint,
     prices.blueprint,
     people.blueprint,
+    webhooks.blueprint,
 ]

@@ -37,6 +37,7 @@ from provider_portal.pages import (
     uploads,
     video_links,
     visits,
+    webhooks,
 )
 
 blueprints = [
@@ -66,6 +67,7 @@ blueprints = [
     price_import.blueprint,
     company.blueprint,
     keys.blueprint,
+    webhooks.blueprint,
     people.blueprint,
     assigning.blueprint,
     own_visits.blueprint,
@@ -119,6 +121,7 @@ navigation = [
             "provider_company",
             "provider_keys",
             "provider_self_billing",
+            "provider_webhooks",
             "provider_people",
             "provider_assigning",
             "provider_applications",

@@ -27,6 +27,16 @@ SETTLERS = OFFICER | APPROVER
 DESK = WORKER | SETTLERS | {Role.COORDINATOR, Role.AUDITOR}
 
 MATRIX: dict[str, frozenset[Role]] = {
+    "GET /my/webhooks": OWNER,
+    "POST /my/webhooks": OWNER,
+    "GET /my/webhooks/<webhook_id>": OWNER,
+    "PATCH /my/webhooks/<webhook_id>": OWNER,
+    "DELETE /my/webhooks/<webhook_id>": OWNER,
+    "POST /my/webhooks/<webhook_id>/secret": OWNER,
+    "POST /my/webhooks/<webhook_id>/test": OWNER,
+    "GET /my/webhooks/<webhook_id>/deliveries": OWNER,
+    "GET /my/webhooks/<webhook_id>/deliveries/<delivery_id>": OWNER,
+    "POST /my/webhooks/<webhook_id>/deliveries/<delivery_id>/resend": OWNER,
     "GET /services": ANYONE,
     "GET /municipalities": ANYONE,
     "GET /offerings": ANYONE,

@@ -15,6 +15,9 @@ PLACES = {
     "foundation/web/transaction.py:_committed",
     # A log-in that comes back from another service: it is used up before the network is.
     "foundation/web/identity/openid/attempts.py:take_attempt",
+    # Events to providers' programs: claimed before they are sent, stored after that.
+    "clearing/webhooks/actions/send_webhooks.py:_claim",
+    "clearing/webhooks/actions/send_webhooks.py:_store",
     # That a key for programs was used today, after the request that used it.
     "foundation/web/identity/key_use.py:note_use_of_key",
     # A limited act counts also if its request is refused.
@@ -28,11 +31,10 @@ PLACES = {
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
     "clearing/upkeep/actions/note_jobs.py:JobNotes._store",
     "clearing/jobs.py:Timetable.forget_messages",
-    "clearing/jobs.py:Timetable.judge",
+    "clearing/jobs.py:Timetable._in_batches",
+    "clearing/jobs.py:Timetable.plan",
     "clearing/jobs.py:Timetable.merge",
     "clearing/jobs.py:Timetable._run_if_leader",
-    "clearing/jobs.py:Timetable.expire",
-    "clearing/jobs.py:Timetable.plan",
     "clearing/jobs.py:Timetable.plan_marked",
     "clearing/jobs.py:Timetable.delete_keys",
     "clearing/jobs.py:Timetable.seal",

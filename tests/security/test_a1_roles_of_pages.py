@@ -133,6 +133,13 @@ POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta
 GET /t/rajapinta/uusi · POST /t/rajapinta/uusi · POST /t/rajapinta/<key_id>/vanha
 GET /t/rajapinta/<key_id>/uusi-salaisuus · POST /t/rajapinta/<key_id>/uusi-salaisuus
+GET /t/rajapinta/ilmoitukset · GET /t/rajapinta/ilmoitukset/<webhook_id>
+GET /t/rajapinta/ilmoitukset/uusi · POST /t/rajapinta/ilmoitukset/uusi
+GET /t/rajapinta/ilmoitukset/<webhook_id>/muuta · POST /t/rajapinta/ilmoitukset/<webhook_id>/muuta
+GET /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus · POST /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus
+GET /t/rajapinta/ilmoitukset/<webhook_id>/poista · POST /t/rajapinta/ilmoitukset/<webhook_id>/poista
+POST /t/rajapinta/ilmoitukset/<webhook_id>/tila · POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile
+POST /t/rajapinta/ilmoitukset/<webhook_id>/lahetykset/<delivery_id>/uudelleen
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """

@@ -28,6 +28,7 @@ from tests.builders.api import store_api_key
 from tests.builders.co_payments import store_bill
 from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
+from tests.builders.webhooks import a_tested_webhook
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
 from tests.security.kinds_of_people import objects_of_people
@@ -103,6 +104,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
         ids["request"] = _a_request(session, int(ids["client"]))
         ids["goal"] = _a_goal(session, int(ids["client"]))
+        ids |= a_tested_webhook(session, scenario.provider_ids[0], scenario.biller)
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         ids |= a_support_person(session, HOME, int(ids["client"]))
         ids |= a_proposal(session, HOME, int(ids["client"]), int(ids["offering"]))

@@ -128,6 +128,7 @@ STATEMENTS = [
     *whose("provider", PROVIDER, "self_billing"),
     *whose("provider", PROVIDER, "settlement", "time_request", "waiting_file", "look_question"),
     *whose("provider", PROVIDER, "charge_file_turn", "left_out", "feedback"),
+    *whose("provider", PROVIDER, "webhook", "webhook_delivery"),
     *whose("provider", OF_CHARGE, "charge_reason", "dispute"),
     *whose("provider", OF_CHOICE, "plan_change", "plan_pattern"),
     ("provider", "SELECT c.provider_id FROM message t JOIN conversation c ON c.id = t.conversation_id"),

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SUGGESTIONS = "suggestions"
     CARDS = "cards"
     CALENDARS = "calendars"
+    WEBHOOK_DELIVERIES = "webhook_deliveries"
     SUPPORT_PLANS = "support_plans"
     MESSAGES = "messages"
     LOOKS = "looks"

@@ -128,6 +128,9 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
             _due("t.id", NOBODY, "calendar_feed", _day("t.revoked_at"), "t.revoked_at IS NOT NULL"),
             (_delete("calendar_feed"),),
         ),
+        Kind.WEBHOOK_DELIVERIES: Removal(
+            _due("t.id", NOBODY, "webhook_delivery", _day("t.made_at")), (_delete("webhook_delivery"),)
+        ),
         Kind.SUPPORT_PLANS: Removal(
             _due(
                 "t.id",

@@ -63,6 +63,7 @@ RULES: Final = (
     RetentionRule(Kind.SUGGESTIONS, BEGINNING, Period(months=24), N_("Answered or taken back"), NEEDED),
     RetentionRule(Kind.CARDS, BEGINNING, Period(months=24), N_("Last day or cancelled"), NEEDED),
     RetentionRule(Kind.CALENDARS, BEGINNING, Period(days=30), N_("Revoked"), SECURITY),
+    RetentionRule(Kind.WEBHOOK_DELIVERIES, BEGINNING, Period(days=30), N_("Made"), NEEDED),
     RetentionRule(Kind.SUPPORT_PLANS, BEGINNING, Period(months=12), N_("The client left the county"), NEEDED),
     RetentionRule(
         Kind.MESSAGES,
