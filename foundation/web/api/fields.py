@@ -14,6 +14,7 @@ from foundation.vocabulary.money import format_hundredths, parse_hundredths
 LARGEST_ID = 2**63 - 1
 LONGEST_TEXT = 2000
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?")
+CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DECIMAL_PATTERN = r"^-?\d{1,9}(\.\d{1,2})?$"
 ERROR_CODES = {"required": "field_required", "null": "field_null"}
@@ -184,7 +185,11 @@ class Day(fields.Field[date]):
 
 
 class ClockTime(fields.Field[time]):
-    """A time of day in Finland, `14:05`."""
+    """A time of day in Finland, `14:05`. JSON Schema's own `time` has seconds and an offset."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"pattern": CLOCK_PATTERN, "example": "10:00"}
+        super().__init__(metadata={**described, **kwargs.pop("metadata", {})}, **kwargs)
 
     @override
     def _serialize(self, value: time | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:

@@ -1,5 +1,6 @@
 """The description of the API: flask-smorest with corrections, and a page for people."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from marshmallow import INCLUDE, Schema, fields
 
 from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import Role
+from foundation.web.api.examples import add_examples
 from foundation.web.api.fields import ClockTime, Day, Money, Quantity
 from foundation.web.api.problems import MEDIA_TYPE
 from foundation.web.identity.guards import guard_of, public, scope_of
@@ -77,7 +79,7 @@ def make_api(app: Flask) -> Api:
         },
     )
     api = Api(app)
-    for field, form in ((Money, "decimal"), (Quantity, "decimal"), (Day, "date"), (ClockTime, "time")):
+    for field, form in ((Money, "decimal"), (Quantity, "decimal"), (Day, "date"), (ClockTime, None)):
         api.register_field(field, "string", form)
     app.add_url_rule("/api/openapi.json", "api.openapi", public(lambda: _openapi(app, api)))
     app.add_url_rule("/api/docs", "api.docs", public(lambda: _docs_page(app, api)))
@@ -100,6 +102,7 @@ def description(app: Flask, api: Api) -> dict[str, Any]:
             elif allowed:
                 operation["x-roles"] = sorted(role.value for role in allowed)
                 operation["x-scope"] = None if scope is None else scope.value
+    add_examples(document)
     return document
 
 
@@ -134,7 +137,12 @@ def _docs_page(app: Flask, api: Api) -> Page:
         name: _rows(schema) for name, schema in document.get("components", {}).get("schemas", {}).items()
     }
     g.actor = None  # the page has no session to log out of: who sends a key reads it as a visitor
-    return render_template("shell/api_docs.html", groups=groups, schemas=schemas, about=ABOUT)
+    errors = {
+        name.removeprefix("ERROR_"): _example(answer)
+        for name, answer in sorted(document["components"]["responses"].items())
+        if name.startswith("ERROR_")
+    }
+    return render_template("shell/api_docs.html", groups=groups, schemas=schemas, errors=errors, about=ABOUT)
 
 
 def _operation(
@@ -143,9 +151,8 @@ def _operation(
     """Return one operation of the API as the page for people shows it."""
     content = operation.get("requestBody", {}).get("content", {})
     body = ", ".join(f"{kind}: {_name(inner.get('schema', {}))}" for kind, inner in content.items())
-    answers = [
-        (code, _name(_answer_schema(answer))) for code, answer in operation.get("responses", {}).items()
-    ]
+    responses = operation.get("responses", {})
+    answers = [(code, _name(_answer_schema(answer))) for code, answer in responses.items()]
     return {
         "method": method.upper(),
         "path": path,
@@ -156,8 +163,21 @@ def _operation(
         "parameters": [item for item in [*shared, *operation.get("parameters", [])] if "name" in item],
         "body": body,
         "answers": [(code, name) for code, name in answers if code != "default"],
+        "examples": [
+            *(("request", _written(inner["example"])) for inner in content.values() if "example" in inner),
+            *((code, text) for code, answer in sorted(responses.items()) if (text := _example(answer))),
+        ],
         "anchor": f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
     }
+
+
+def _example(answer: dict[str, Any]) -> str:
+    """Return the example of an answer of this operation alone; the shared errors are shown once."""
+    return next((_written(inner["example"]) for inner in answer.get("content", {}).values()), "")
+
+
+def _written(example: Any) -> str:
+    return example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)
 
 
 def _answer_schema(answer: dict[str, Any]) -> dict[str, Any]:
