@@ -15,6 +15,8 @@ PLACES = {
     "foundation/web/transaction.py:_committed",
     # A log-in that comes back from another service: it is used up before the network is.
     "foundation/web/identity/openid/attempts.py:take_attempt",
+    # Checkouts of Stripe of which nothing was heard, read again one by one.
+    "clearing/payments/actions/open_checkout.py:read_unheard",
     # Events to providers' programs: claimed before they are sent, stored after that.
     "clearing/webhooks/actions/send_webhooks.py:_claim",
     "clearing/webhooks/actions/send_webhooks.py:_store",

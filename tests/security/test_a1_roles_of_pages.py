@@ -116,29 +116,26 @@ GET /t/omat · POST /t/omat/<visit_id>/tehty
 GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
 """
 OWNER = """
-POST /t/yritys/ihmiset/tunnistus/<reset_id>/pysayta
-GET /t/yritys/ihmiset/<role_grant_id>/asiakkaat · POST /t/yritys/ihmiset/<role_grant_id>/asiakkaat
-GET /t/hakemukset · POST /t/hakemukset · GET /t/hakemukset/<application_id>
-GET /t/hakemukset/<application_id>/<task> · POST /t/hakemukset/<application_id>/<task>
-POST /t/hakemukset/<application_id>/laheta · POST /t/hakemukset/<application_id>/peru
-GET /t/hakemukset/<application_id>/liite/<paper_id>
+POST /t/yritys/ihmiset/tunnistus/<reset_id>/pysayta · GET /t/yritys/ihmiset/<role_grant_id>/asiakkaat
+POST /t/yritys/ihmiset/<role_grant_id>/asiakkaat · GET /t/hakemukset · POST /t/hakemukset
+GET /t/hakemukset/<application_id> · GET /t/hakemukset/<application_id>/<task>
+POST /t/hakemukset/<application_id>/<task> · POST /t/hakemukset/<application_id>/laheta
+POST /t/hakemukset/<application_id>/peru · GET /t/hakemukset/<application_id>/liite/<paper_id>
 GET /t/yritys/ihmiset · GET /t/yritys/ihmiset/kutsu · POST /t/yritys/ihmiset/kutsu
 GET /t/yritys/ihmiset/<role_grant_id> · POST /t/yritys/ihmiset/<role_grant_id>
 GET /t/yritys/ihmiset/<role_grant_id>/lopeta · POST /t/yritys/ihmiset/<role_grant_id>/lopeta
-POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru
-GET /t/yritys/tili · POST /t/yritys/tili
-GET /t/yritys/laskut · POST /t/yritys/laskut · POST /t/yritys/laskut/lopeta
-GET /t/yritys/stripe · POST /t/yritys/stripe/<code> · GET /t/yritys/stripe/<code>/palaa
-POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
-GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta
-GET /t/rajapinta/uusi · POST /t/rajapinta/uusi · POST /t/rajapinta/<key_id>/vanha
+POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru · GET /t/yritys/tili · POST /t/yritys/tili
+GET /t/yritys/laskut · POST /t/yritys/laskut · POST /t/yritys/laskut/lopeta · GET /t/yritys/stripe
+POST /t/yritys/stripe/<code> · GET /t/yritys/stripe/<code>/palaa · POST /t/palvelut/<offering_id>/hinnat
+POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru · GET /t/palvelut/tuo · POST /t/palvelut/tuo
+GET /t/rajapinta · GET /t/rajapinta/uusi · POST /t/rajapinta/uusi · POST /t/rajapinta/<key_id>/vanha
 GET /t/rajapinta/<key_id>/uusi-salaisuus · POST /t/rajapinta/<key_id>/uusi-salaisuus
-GET /t/rajapinta/ilmoitukset · GET /t/rajapinta/ilmoitukset/<webhook_id>
-GET /t/rajapinta/ilmoitukset/uusi · POST /t/rajapinta/ilmoitukset/uusi
-GET /t/rajapinta/ilmoitukset/<webhook_id>/muuta · POST /t/rajapinta/ilmoitukset/<webhook_id>/muuta
-GET /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus · POST /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus
-GET /t/rajapinta/ilmoitukset/<webhook_id>/poista · POST /t/rajapinta/ilmoitukset/<webhook_id>/poista
-POST /t/rajapinta/ilmoitukset/<webhook_id>/tila · POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile
+GET /t/rajapinta/ilmoitukset · GET /t/rajapinta/ilmoitukset/<webhook_id> · GET /t/rajapinta/ilmoitukset/uusi
+POST /t/rajapinta/ilmoitukset/uusi · GET /t/rajapinta/ilmoitukset/<webhook_id>/muuta
+POST /t/rajapinta/ilmoitukset/<webhook_id>/muuta · GET /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus
+POST /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus · GET /t/rajapinta/ilmoitukset/<webhook_id>/poista
+POST /t/rajapinta/ilmoitukset/<webhook_id>/poista · POST /t/rajapinta/ilmoitukset/<webhook_id>/tila
+POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile
 POST /t/rajapinta/ilmoitukset/<webhook_id>/lahetykset/<delivery_id>/uudelleen
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
