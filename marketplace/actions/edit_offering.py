@@ -23,10 +23,12 @@ from marketplace.load.own_offerings import (
     offered_service,
     own_offering,
 )
+from marketplace.load.own_places import hold_place
 from marketplace.rules.refusals import (
     MUNICIPALITY_NOT_APPROVED,
     MUNICIPALITY_UNKNOWN,
     OFFERING_UNKNOWN,
+    PLACE_UNKNOWN,
     SERVICE_UNKNOWN,
 )
 from marketplace.write.offerings import store_offering, update_offering
@@ -61,13 +63,13 @@ def add_offering(
     now: datetime,
 ) -> OwnOffering | Refusal:
     """Add an offering; the unit is the service's. Refused with `service_unknown`, `municipality_unknown`,
-    `municipality_not_approved`.
+    `municipality_not_approved`, `place_unknown`.
     """
     found = offered_service(session, county, service)
     if found is None:
         return SERVICE_UNKNOWN
     county_id, service_id, unit, name = found
-    texts = _editable(session, values, county_id, now)
+    texts = _editable(session, provider_id, values, county_id, now)
     if isinstance(texts, Refusal):
         return texts
     fixed = {"provider_id": provider_id, "county_id": county_id, "service_id": service_id, "unit": unit}
@@ -100,11 +102,12 @@ def edit_offering(
     now: datetime,
 ) -> OwnOffering | Refusal:
     """Change what an offering says. Refused with `offering_unknown`, `municipality_unknown`,
-    `municipality_not_approved`.
+    `municipality_not_approved`, `place_unknown`.
     """
     if not lock_offering(session, provider_id, offering_id):
         return OFFERING_UNKNOWN
-    changes = _editable(session, values, county_of_offering(session, offering_id), now)
+    county_id = county_of_offering(session, offering_id)
+    changes = _editable(session, provider_id, values, county_id, now)
     if isinstance(changes, Refusal):
         return changes
     if "municipalities" in changes:
@@ -142,7 +145,7 @@ def _stored(session: Session, provider_id: int, offering_id: int) -> OwnOffering
 
 
 def _editable(
-    session: Session, values: Mapping[str, Any], county_id: int, now: datetime
+    session: Session, provider_id: int, values: Mapping[str, Any], county_id: int, now: datetime
 ) -> dict[str, Any] | Refusal:
     """Return the columns to set; municipalities, given by code or name, as the codes in force today."""
     columns = {name: value for name, value in values.items() if name in EDITABLE}
@@ -152,4 +155,7 @@ def _editable(
         if None in codes:
             return MUNICIPALITY_UNKNOWN
         columns["municipalities"] = list(dict.fromkeys(codes))
+    place_id = columns.get("unit_id")
+    if place_id is not None and not hold_place(session, provider_id, place_id):
+        return PLACE_UNKNOWN
     return columns

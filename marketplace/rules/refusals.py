@@ -26,6 +26,12 @@ MUNICIPALITY_UNKNOWN: Final = Refusal("municipality_unknown", "municipalities")
 """The offering's county has no municipality with one of these codes or names."""
 MUNICIPALITY_NOT_APPROVED: Final = Refusal("municipality_not_approved", "municipalities")
 """The county has approved the provider for other municipalities only."""
+PLACE_UNKNOWN: Final = Refusal("place_unknown", "place")
+"""There is no such place, or it is another provider's."""
+PLACE_CHANGED: Final = Refusal("place_changed")
+"""Somebody has changed the place since the actor read it."""
+PLACE_IN_USE: Final = Refusal("place_in_use")
+"""Clients find offerings at the place: they move to another place, or are taken off the list, first."""
 TIME_CLASS_UNKNOWN: Final = Refusal("time_class_unknown", "time_class")
 CHOICE_ENDED: Final = Refusal("choice_ended", "choice")
 """The choice has ended or was undone."""

@@ -68,6 +68,7 @@ def move_units(
             "municipality_code": unit.municipality,
             "latitude": centre.latitude if unit.latitude is None else unit.latitude,
             "longitude": centre.longitude if unit.longitude is None else unit.longitude,
+            "version": ProviderUnit.version + 1,
         }
         if unit.street:
             values["street"] = unit.street

@@ -31,7 +31,12 @@ from foundation.web.languages import N_
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.load.own_offerings import OwnOffering, lock_offering, own_offering, own_offerings
-from marketplace.rules.refusals import MUNICIPALITY_NOT_APPROVED, MUNICIPALITY_UNKNOWN, SERVICE_UNKNOWN
+from marketplace.rules.refusals import (
+    MUNICIPALITY_NOT_APPROVED,
+    MUNICIPALITY_UNKNOWN,
+    PLACE_UNKNOWN,
+    SERVICE_UNKNOWN,
+)
 from provider_portal.api.schemas import OfferingInSchema, OfferingOutSchema, OfferingTextsSchema
 
 blueprint = Blueprint(
@@ -40,6 +45,7 @@ blueprint = Blueprint(
 TITLES = {
     SERVICE_UNKNOWN.code: N_("The county does not have this service"),
     MUNICIPALITY_NOT_APPROVED.code: N_("The county has not approved you for this municipality"),
+    PLACE_UNKNOWN.code: N_("You have no such place"),
     MUNICIPALITY_UNKNOWN.code: N_("The county has no municipality with this code or name"),
 }
 IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")

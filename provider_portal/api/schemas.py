@@ -239,6 +239,7 @@ class OfferingTextsSchema(ApiSchema):
     about = Text(most=2000)
     languages = fields.List(Text(least=2, most=20), validate=validate.Length(min=1, max=20))
     municipalities = fields.List(Text(least=3, most=60), validate=validate.Length(max=400))
+    place = Id(attribute="unit_id", allow_none=True)
     remote = fields.Boolean()
     communication = fields.List(
         fields.String(validate=validate.OneOf(sorted(COMMUNICATION))),

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState as State
 from clearing.eligibility.load.approvals import approvals_in_county
-from foundation.database.tables.counties import County, Municipality
+from foundation.database.tables.counties import County
 from foundation.database.tables.people import Person, RoleGrant
-from foundation.database.tables.providers import Approval, ApprovalState, BankAccount, ProviderUnit
+from foundation.database.tables.providers import Approval, ApprovalState, BankAccount
 from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import state_on
 from marketplace.load.names import Names
@@ -50,16 +50,6 @@ class Colleague:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place where, or from which, the provider works; `access` is its measured accessibility."""
-
-    name: str
-    street: str
-    municipality: Names
-    access: dict[str, Any]
-
-
 def accounts(session: Session, provider_id: int) -> list[Account]:
     """Return the bank accounts, newest first."""
     rows = session.execute(
@@ -79,17 +69,6 @@ def colleagues(session: Session, provider_id: int, *, today: date) -> list[Colle
         .order_by(RoleGrant.role, Person.name)
     )
     return [Colleague(*row) for row in rows]
-
-
-def places(session: Session, provider_id: int) -> list[Place]:
-    """Return the provider's places, by name."""
-    rows = session.execute(
-        select(ProviderUnit, Municipality.name_fi, Municipality.name_sv)
-        .join(Municipality, Municipality.code == ProviderUnit.municipality_code)
-        .where(ProviderUnit.provider_id == provider_id)
-        .order_by(ProviderUnit.name)
-    )
-    return [Place(unit.name, unit.street, Names(fi, sv, fi), unit.access) for unit, fi, sv in rows]
 
 
 def approvals(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:

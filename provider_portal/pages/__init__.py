@@ -26,6 +26,7 @@ from provider_portal.pages import (
     offerings,
     own_visits,
     people,
+    places,
     price_import,
     refusals,
     self_billing,
@@ -66,6 +67,7 @@ blueprints = [
     offerings.blueprint,
     price_import.blueprint,
     company.blueprint,
+    places.blueprint,
     keys.blueprint,
     webhooks.blueprint,
     people.blueprint,
@@ -119,6 +121,7 @@ navigation = [
         PROVIDER_ROLES,
         pages=(
             "provider_company",
+            "provider_places",
             "provider_keys",
             "provider_self_billing",
             "provider_webhooks",

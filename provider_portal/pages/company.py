@@ -1,4 +1,4 @@
-"""/t/yritys and /t/toimipisteet: the company in the counties' register."""
+"""/t/yritys: the company in the counties' register."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foundation.web.pages import Page
 from foundation.web.state import given
 from foundation.web.transaction import db
 from marketplace.load.offerings import provider_by_id
-from provider_portal.load.company import accounts, approvals, colleagues, places
+from provider_portal.load.company import accounts, approvals, colleagues
 from provider_portal.load.today import papers
 from provider_portal.pages.labels import PAYMENT_WAITS, SHORT_ROLES
 
@@ -39,10 +39,3 @@ def show() -> Page:
         role_names=SHORT_ROLES,
         stripe_counties=counties_offering(db(), list(given(StripeRails).by_county), provider_id),
     )
-
-
-@blueprint.get("/t/toimipisteet")
-@allow(*PROVIDER_ROLES)
-def show_places() -> Page:
-    """Show the places with their measured accessibility."""
-    return render_template("provider_portal/places.html", places=places(db(), current_provider_id()))

@@ -12,94 +12,31 @@ from foundation.vocabulary.languages import SERVICE_LANGUAGES
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.forms import (
-    ChoiceField,
-    ChoicesField,
-    DayField,
-    Form,
-    MoneyField,
-    TextAreaField,
-    TextField,
-    WholeNumberField,
-    YesField,
-    at_most,
-    between,
-    needed,
-)
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
-from foundation.web.pages import Page, Result, not_found
+from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.actions.publish_price import NewPrice, publish_price, take_back_price
 from marketplace.load.catalogue import service_names, time_class_names
 from marketplace.load.names import Names
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
+from marketplace.load.own_places import own_place, own_places
 from marketplace.rules.price_windows import PriceRefusalCode
 from provider_portal.load.catalogue import county_names, offered_services
 from provider_portal.load.company import is_approved
+from provider_portal.pages.offering_forms import AddForm, PriceForm, TextsForm
 
 PRICE_REFUSALS: Mapping[str, str] = {
     PriceRefusalCode.LOCKED: N_("The price of a past day cannot change. Choose today or later."),
     PriceRefusalCode.BACKWARDS: N_("The last day is before the first."),
     PriceRefusalCode.OVERLAPS: N_("Another price starts on these days. Withdraw it first."),
 }
+NO_PLACE = "0"
 HOME_VISITS = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")}
 HOME_VISITS_OF = {True: "yes", False: "no", None: "unknown"}
 FORM_FIELDS = {"from": "first_day", "to": "last_day"}
 blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../templates")
-
-
-class AddForm(Form):
-    """A service of a county."""
-
-    service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
-
-
-class TextsForm(Form):
-    """What clients see of the offering."""
-
-    title = TextField(
-        N_("Name of the service"),
-        [needed(N_("Enter a name")), at_most(120, N_("At most %(length)s characters"))],
-    )
-    about = TextAreaField(
-        N_("What it includes"),
-        [at_most(2000, N_("At most %(length)s characters"))],
-        hint=N_("In short sentences"),
-    )
-    languages = ChoicesField(
-        N_("In which languages do you serve?"), [needed(N_("Choose at least one language"))]
-    )
-    remote = YesField(N_("Also by telephone or video"))
-    home_visits = ChoiceField(N_("Do you come to the client's home?"))
-    communication = ChoicesField(
-        N_("Which ways of communication do you support?"), hint=N_("Choose only what your staff can do.")
-    )
-    next_free_on = DayField(N_("When is the next free time?"), hint=N_("Leave empty if not known"))
-    cancel_notice_hours = WholeNumberField(
-        N_("How many hours' notice must a client give to cancel a visit?"),
-        [between(0, 720, N_("Enter a number from 0 to 720"))],
-    )
-    cancel_share_percent = WholeNumberField(
-        N_("What percentage of the price is charged for a later cancellation?"),
-        [between(0, 100, N_("Enter a number from 0 to 100"))],
-    )
-    published = YesField(N_("Clients can find and choose this"))
-
-
-class PriceForm(Form):
-    """A new price from a day on."""
-
-    time_class = ChoiceField(
-        N_("When does the price apply?"), [needed(N_("Choose a time class"))], dropdown=True
-    )
-    unit_price_cents = MoneyField(
-        N_("Unit price, VAT included"),
-        [needed(N_("Enter the price")), between(1, 99_999_999, N_("The price must be more than zero"))],
-    )
-    first_day = DayField(N_("From"), [needed(N_("Enter the first day"))])
-    last_day = DayField(N_("Until"), hint=N_("Leave empty if it is valid until further notice"))
 
 
 @blueprint.get("/t/palvelut")
@@ -191,7 +128,10 @@ def edit(offering_id: int) -> Result:
 
 
 def _texts_form(offering: OwnOffering) -> TextsForm:
-    form = TextsForm(obj=offering, data={"home_visits": HOME_VISITS_OF[offering.home_visits]})
+    said = {"home_visits": HOME_VISITS_OF[offering.home_visits], "place": offering.unit_id or NO_PLACE}
+    form = TextsForm(obj=offering, data=said)
+    places = [(str(place.id), place.name) for place in own_places(db(), current_provider_id())]
+    form.place.choices = [(NO_PLACE, _("No place")), *places]
     form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]
     form.communication.choices = [(way, _(text)) for way, text in COMMUNICATION.items()]
     form.home_visits.choices = [(value, _(text)) for value, text in HOME_VISITS.items()]
@@ -217,6 +157,7 @@ def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
     texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
     texts["home_visits"] = {"yes": True, "no": False}.get(texts["home_visits"])
     provider_id, actor = current_provider_id(), current_actor()
+    texts["unit_id"] = read_id(texts.pop("place") or str(offering.unit_id or NO_PLACE)) or None
     edited = edit_offering(
         db(), provider_id=provider_id, offering_id=offering.id, values=texts, actor=actor, now=now()
     )
@@ -268,9 +209,15 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         coming=[price for price in prices if price.first_day > day],
         past=[price for price in prices if price.last_day is not None and price.last_day < day],
         languages=LANGUAGES,
+        place=_place_name(offering),
         ways=[_(COMMUNICATION[way]) for way in offering.communication],
         home_visits=_(HOME_VISITS[HOME_VISITS_OF[offering.home_visits]]),
     )
+
+
+def _place_name(offering: OwnOffering) -> str:
+    place = own_place(db(), current_provider_id(), offering.unit_id) if offering.unit_id else None
+    return place.name if place else ""
 
 
 def _is_approved(offering: OwnOffering) -> bool:

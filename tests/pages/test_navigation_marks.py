@@ -91,7 +91,8 @@ SECTIONS = {
         },
         "Company": {
             "provider_stripe.show", "provider_stripe.come_back",
-            "provider_company.show", "provider_company.show_places", "provider_keys.show",
+            "provider_company.show", "provider_places.list_all", "provider_places.add",
+            "provider_places.change", "provider_places.close", "provider_keys.show",
             "provider_keys.revoke", "provider_keys.make", "provider_keys.rotate",
             "provider_bank_account.enter", "provider_self_billing.agree",
             "provider_webhooks.list_all",

@@ -1,4 +1,4 @@
-"""Kinds of objects about the people of a county and its providers' bank accounts, for A2."""
+"""Kinds of objects about the people of a county and its providers' places and bank accounts, for A2."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ from tests.builders import NOW, TODAY, a_person, a_provider
 from tests.builders.application import an_application
 
 PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "place": (
+        (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER),
+        (
+            "GET /api/v1/my/places/{place}",
+            "PATCH /api/v1/my/places/{place}",
+            "DELETE /api/v1/my/places/{place}",
+            "GET /t/toimipisteet/{place}",
+            "POST /t/toimipisteet/{place}",
+            "GET /t/toimipisteet/{place}/sulje",
+            "POST /t/toimipisteet/{place}/sulje",
+        ),
+    ),
     "role of a person": (
         (Role.ADMIN,),
         (

@@ -82,29 +82,29 @@ POST /auttajat/<mandate_id>/lopeta · GET /auttajat/tehty
 REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
 GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<request_id>
-GET /t/halytys/<alert_id> · POST /t/halytys/<alert_id>
-GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
-GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
-GET /t/kaynnit/<visit_id>/videolinkki · POST /t/kaynnit/<visit_id>/videolinkki
-GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
+GET /t/halytys/<alert_id> · POST /t/halytys/<alert_id> · GET /t/kaynnit · GET /t/kaynnit/kirjaamatta
+POST /t/kaynnit/<visit_id>/tehty · GET /t/kaynnit/<visit_id>/ei-toteutunut
+POST /t/kaynnit/<visit_id>/ei-toteutunut · GET /t/kaynnit/<visit_id>/videolinkki
+POST /t/kaynnit/<visit_id>/videolinkki · GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t/korjattavat · POST /t/korjattavat/<charge_id>/ei-veloiteta · POST /t/korjattavat/<charge_id>/palauta
-GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila · POST /t/kirjaa/jono
-GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
-GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
-POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu
-GET /t/palaute · GET /t/palaute/<feedback_id> · POST /t/palaute/<feedback_id>
-GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
+GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila · POST /t/kirjaa/jono · GET /t · GET /t/kirjaa · POST /t/kirjaa
+GET /t/kirjaukset · GET /t/kirjaukset/<charge_id> · GET /t/kirjaukset/<charge_id>/korjaa
+POST /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/peru
+GET /t/kirjaukset/<charge_id>/keskustelu · GET /t/palaute · GET /t/palaute/<feedback_id>
+POST /t/palaute/<feedback_id> · GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
 POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
 POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
 GET /t/tilitykset/<settlement_id>.xml · GET /t/tilitykset/<settlement_id>.pdf
-GET /t/tilitykset/<settlement_id>.xlsx
-GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
+GET /t/tilitykset/<settlement_id>.xlsx · GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet
+GET /t/toimipisteet/uusi · POST /t/toimipisteet/uusi · GET /t/toimipisteet/<place_id>
+POST /t/toimipisteet/<place_id> · GET /t/toimipisteet/<place_id>/sulje
+POST /t/toimipisteet/<place_id>/sulje · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
 POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
-GET /t/tuo/malli.csv · GET /t/yritys
-GET /t/omavastuut · GET /t/omavastuut/uusi/<client_id>/<month> · POST /t/omavastuut/uusi/<client_id>/<month>
-GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
+GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut · GET /t/omavastuut/uusi/<client_id>/<month>
+POST /t/omavastuut/uusi/<client_id>/<month> · GET /t/omavastuut/<invoice_id>
+GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf
 """

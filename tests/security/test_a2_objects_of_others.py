@@ -25,6 +25,7 @@ from foundation.database.tables.uploads import WaitingFile
 from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
 from tests.builders.api import store_api_key
+from tests.builders.client_api import a_place
 from tests.builders.co_payments import store_bill
 from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
@@ -102,6 +103,7 @@ def objects(small_world: SmallWorld) -> Objects:
         assert settled_id != charge_id
         ids = dict(session.execute(text(IDS), values).mappings().one())
         ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
+        ids["place"] = a_place(session, int(ids["provider_id"]), 61.7)
         ids["request"] = _a_request(session, int(ids["client"]))
         ids["goal"] = _a_goal(session, int(ids["client"]))
         ids |= a_tested_webhook(session, scenario.provider_ids[0], scenario.biller)
@@ -214,6 +216,7 @@ OWN_OBJECTS = {
     "/settlements/{settlement}": Role.PROVIDER_OWNER,
     "/my/offerings/{offering}": Role.PROVIDER_OWNER,
     "/my/prices/{price}": Role.PROVIDER_OWNER,
+    "/my/places/{place}": Role.PROVIDER_OWNER,
     "/fundings/{voucher}": Role.WORKER,
     "/payment-runs/{run}": Role.SETTLEMENT_OFFICER,
 }
@@ -227,6 +230,7 @@ OWN_PAGES = {
     "/t/palaute/{feedback}": Role.PROVIDER_OWNER,
     "/tt/palaute/{feedback}": Role.WORKER,
     "/t/aikapyynnot/{time_request}": Role.PROVIDER_OWNER,
+    "/t/toimipisteet/{place}": Role.PROVIDER_OWNER,
     "/t/kaynnit/{visit}/ei-toteutunut": Role.PROVIDER_OWNER,
     "/t/kysymys/{provider_question}": Role.PROVIDER_OWNER,
     "/tt/kysymys/{county_question}": Role.WORKER,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
@@ -87,10 +88,23 @@ class ProviderPaper(Base):
 
 
 class ProviderUnit(Base):
-    """A place of a provider. `access` is what was measured of its accessibility, and when."""
+    """A place of a provider.
+
+    `access` is what was measured of its accessibility, and when. `version` is the ETag.
+    """
 
     __tablename__ = "provider_unit"
-    __table_args__ = (Index("ix_provider_unit_provider_id", "provider_id"),)
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="coordinates"),
+        CheckConstraint(
+            "jsonb_typeof(access) = 'object' AND access - ARRAY['step_free', 'accessible_toilet', 'lift', "
+            "'parking', 'hearing_loop', 'door_width_cm', 'measured_on'] = '{}'::jsonb",
+            name="access",
+        ),
+        UniqueConstraint("provider_id", "name"),
+        UniqueConstraint("id", "provider_id", name="uq_provider_unit_id_provider"),
+        Index("ix_provider_unit_provider_id", "provider_id"),
+    )
     id: Mapped[BigKey]
     provider_id: Mapped[int] = big_reference("provider.id")
     name: Mapped[str]
@@ -99,6 +113,7 @@ class ProviderUnit(Base):
     latitude: Mapped[float]
     longitude: Mapped[float]
     access: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(BigInteger, default=1, server_default=text("1"))
 
 
 class Approval(Base):
@@ -156,6 +171,11 @@ class Offering(Base):
             name="communication",
         ),
         CheckConstraint("cardinality(municipalities) <= 400", name="municipalities"),
+        ForeignKeyConstraint(
+            ["unit_id", "provider_id"],
+            ["provider_unit.id", "provider_unit.provider_id"],
+            name="fk_offering_unit_id_provider",
+        ),
         UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
@@ -174,7 +194,7 @@ class Offering(Base):
     provider_id: Mapped[int] = big_reference("provider.id")
     county_id: Mapped[int] = small_reference("county.id")
     service_id: Mapped[int] = small_reference("service.id")
-    unit_id: Mapped[int | None] = big_reference("provider_unit.id")
+    unit_id: Mapped[int | None] = mapped_column(BigInteger)
     title: Mapped[str]
     about: Mapped[str] = mapped_column(default="")
     unit: Mapped[str]
