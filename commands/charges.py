@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from clearing.reasons import Finding
     from provider_portal.actions.sent_file import FileAnswer, SentFile
     from provider_portal.load.charge_files import RowAnswer
+    from provider_portal.rules.refused_rows import RefusedPart
 
 LANGUAGES = {language.value[:2]: language for language in (Language.FI, Language.SV, Language.EN)}
 COUNTS = ("rows", "accepted", "refused", "on_hold", "duplicates")
@@ -53,7 +55,9 @@ def submit(
     as_json: bool,
     language: str,
 ) -> None:
-    """Submit the charges in FILE (CSV, XLSX, UBL, Finvoice): refused rows go to FILE.refused.csv.
+    """Submit the charges in FILE (CSV, XLSX, UBL, Finvoice): refused rows come back beside it.
+
+    Refused rows with their reasons go to FILE.refused.csv, .xlsx or .xml, as FILE is: mend and submit it.
 
     Submitting the same file again gives the same answer and stores nothing twice. Refused rows do not
     change the exit code.
@@ -96,30 +100,49 @@ def _take_in(
 
 
 def _write_refused(file: Path, session: Session, answer: FileAnswer, language: Language) -> Path | None:
-    """Write FILE.refused.csv, or remove that of an earlier run if no row is refused."""
-    path = file.with_name(f"{file.name}.refused.csv")
+    """Write FILE.refused.csv, .xlsx or .xml, as the file is, or remove that of an earlier run if no row is
+    refused."""
+    part = _refused_part(file, session, answer)
+    kinds = {kind: file.with_name(f"{file.name}.refused.{kind}") for kind in ("csv", "xlsx", "xml")}
+    path = kinds.pop("csv" if part is None else part.kind)
+    for other in [*kinds.values(), path]:
+        other.unlink(missing_ok=True)
     if not answer.refused:
-        path.unlink(missing_ok=True)
         return None
     with path.open("wb") as target:
-        _write_rows(target, session, answer, language)
+        _write_rows(target, session, answer, part, language)
     return path
 
 
-def _write_rows(target: BinaryIO, session: Session, answer: FileAnswer, language: Language) -> None:
+def _refused_part(file: Path, session: Session, answer: FileAnswer) -> RefusedPart | None:
+    from provider_portal.load.refused_file import refused_as_sent
+    from provider_portal.reading.refused_part import refused_part
+
+    if answer.id is not None:
+        return refused_as_sent(session, answer.id)
+    assert answer.table is not None  # only a repeated answer has none, and that was stored
+    rows = [result.row for result in answer.results if result.answer.outcome == "refused"]
+    return refused_part(file.read_bytes(), answer.table, rows)
+
+
+def _write_rows(
+    target: BinaryIO, session: Session, answer: FileAnswer, part: RefusedPart | None, language: Language
+) -> None:
     from foundation.web.reasons import finding_text
+    from provider_portal.actions.refused_file import write_refused_as_sent
     from provider_portal.load.charge_files import names_sent, refused_rows
-    from provider_portal.load.refused_file import write_refused_file, write_refused_file_of_dry_run
+    from provider_portal.load.refused_file import write_refused_file
 
     def describe(finding: Finding) -> str:
         return finding_text(finding, language)
 
+    rows: Iterable[RowAnswer] = (row for row in answer.results if row.answer.outcome == "refused")
     if answer.id is not None:
-        names = names_sent(session, answer.id)
-        write_refused_file(target, names, refused_rows(session, answer.id), describe)
+        rows = refused_rows(session, answer.id)
+    if part is None:  # of a file that was sent before the form of files was kept
+        write_refused_file(target, names_sent(session, answer.id or 0), rows, describe)
     else:
-        assert answer.table is not None  # only a repeated answer has none, and that was stored
-        write_refused_file_of_dry_run(target, answer.table, answer.results, describe)
+        write_refused_as_sent(target, part, rows, describe)
 
 
 def _print(

@@ -18,7 +18,7 @@ from foundation.tabular.faults import (
 from foundation.tabular.harmless import without_mark
 from foundation.tabular.header import plain_name
 from foundation.tabular.mapping import ColumnSource, Mapping, day_text, number_text
-from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER, without_marks
+from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER, WHOLE, without_marks
 from foundation.tabular.table import Layout, RawTable, Row
 
 MAX_UNKNOWN_COLUMNS = 20
@@ -142,6 +142,8 @@ class Columns:
     def _meant(self, at: int, text: str) -> str:
         """Return a cell without marks that say nothing in its column."""
         mark = text[:1]
+        if mark == WHOLE:
+            return text[1:]
         if (mark == AUTOMATIC and at in self.keys) or (mark == NUMBER and at in self.clocks):
             return MALFORMED + text[1:]
         if mark == NUMBER:

@@ -21,6 +21,7 @@ from foundation.tabular.table import (
     MAX_LINE_BYTES,
     MAX_RECORDS,
     MAX_ROWS,
+    FileForm,
     RawRow,
     RawTable,
 )
@@ -76,7 +77,10 @@ def open_delimited(
     def rows() -> Iterator[RawRow]:
         return _data_rows(_records(text, separator), row)
 
-    return RawTable(tuple(header), rows, row_count, separator, has_marks=text.has_hashes, last=last)
+    form = _form_of(text, separator, row)
+    return RawTable(
+        tuple(header), rows, row_count, separator, has_marks=text.has_hashes, last=last, form=form
+    )
 
 
 def top_of_text(data: bytes, encoding: str = "", delimiter: str = "") -> list[RawRow]:
@@ -88,6 +92,17 @@ def top_of_text(data: bytes, encoding: str = "", delimiter: str = "") -> list[Ra
     lines = list(islice(_Text(data, encoding or encoding_of(data)).lines(), SEARCHED_ROWS))
     split = (line.split(delimiter or _most_frequent_delimiter("".join(lines))) for line in lines)
     return [(number, [cell.strip(' "') for cell in cells]) for number, cells in enumerate(split, start=1)]
+
+
+def _form_of(text: _Text, separator: str, header_row: int) -> FileForm:
+    """Return how the text is written. Letters alone of ASCII leave the encoding open: then it is UTF-8 with a
+    mark, which spreadsheets need to show the letters of reasons."""
+    encoding = text.encoding
+    if encoding == "utf-8-sig" and not (text.data.isascii() or text.data.startswith(b"\xef\xbb\xbf")):
+        encoding = "utf-8"
+    line_end = text.newline or ("\r\n" if b"\r\n" in text.data[:MAX_LINE_BYTES] else "\n")
+    top = tuple(islice(_records(text, separator), header_row - 1))
+    return FileForm(False, "", encoding, separator, line_end, header_row, top)
 
 
 def _header_place(

@@ -13,6 +13,10 @@ NUMBER = "\x1d"
 """A number with decimals, which a spreadsheet keeps with a dot whatever the reader of the sheet sees."""
 
 
+WHOLE = "\x1e"
+"""A number without decimals. It says nothing to a reader of the cell, and to a writer that it is no text."""
+
+
 def without_marks(text: str) -> str:
     """Return the text of a cell as a person sees it."""
-    return text.lstrip(MALFORMED + AUTOMATIC + NUMBER)
+    return text.lstrip(MALFORMED + AUTOMATIC + NUMBER + WHOLE)

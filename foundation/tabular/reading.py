@@ -37,7 +37,16 @@ def read_table(
     def rows() -> Iterator[Row]:
         return map(columns.row, islice(raw.rows(), row_count))
 
-    return Table(raw.header, rows, row_count, raw.delimiter, columns.unknown_names, totals_row)
+    return Table(
+        raw.header,
+        rows,
+        row_count,
+        raw.delimiter,
+        columns.unknown_names,
+        totals_row,
+        raw.form,
+        lambda: islice(raw.rows(), row_count),
+    )
 
 
 def read_layout(data: bytes, mapping: Mapping) -> tuple[tuple[str, ...], int]:

@@ -12,7 +12,7 @@ from foundation.tabular.clean_text import clean_cell, is_blank
 from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.tabular.header import SEARCHED_ROWS, IsHeader, find_header, no_header
 from foundation.tabular.marks import without_marks
-from foundation.tabular.table import MAX_COLUMNS, MAX_ROWS, RawRow, RawTable
+from foundation.tabular.table import MAX_COLUMNS, MAX_ROWS, FileForm, RawRow, RawTable
 from foundation.tabular.xlsx.process import SheetRows, read_rows
 
 _ZIP_START = b"PK\x03\x04"
@@ -44,17 +44,11 @@ def open_spreadsheet(
         raise unreadable(TableFaultCode.SPREADSHEET_OLD)
     last_row = max_rows + (header_row or 1)
     sheet = sheet or _sheet_with_header(data, is_header)
-    lines = read_rows(data, max_columns=MAX_COLUMNS, last_row=last_row, sheet=sheet).lines
+    read = read_rows(data, max_columns=MAX_COLUMNS, last_row=last_row, sheet=sheet)
+    lines = read.lines
     if header_row is None:
         header_row = find_header(map(_plain_row, lines), is_header) or 1
-    header: list[str] = []
-    kept: list[bytes] = []
-    for line in lines:
-        number, cells = _row(line)
-        if number == header_row:
-            header = [without_marks(cell) for cell in cells]
-        elif number > header_row and not is_blank(cells):
-            kept.append(line)
+    header, top, kept = _divided(lines, header_row)
     if is_blank(header):
         raise unreadable(TableFaultCode.FILE_NO_HEADER if lines else TableFaultCode.FILE_EMPTY)
 
@@ -62,7 +56,24 @@ def open_spreadsheet(
         return map(_row, kept)
 
     last = _row(kept[-1]) if kept else None
-    return RawTable(tuple(header), rows, len(kept), is_spreadsheet=True, has_marks=True, last=last)
+    form = FileForm(True, sheet or "".join(read.sheets[:1]), header_row=header_row, top=tuple(top))
+    return RawTable(tuple(header), rows, len(kept), is_spreadsheet=True, has_marks=True, last=last, form=form)
+
+
+def _divided(lines: list[bytes], header_row: int) -> tuple[list[str], list[RawRow], list[bytes]]:
+    """Return the header, the rows above it, and the lines below it that are not blank."""
+    header: list[str] = []
+    top: list[RawRow] = []
+    kept: list[bytes] = []
+    for line in lines:
+        number, cells = _row(line)
+        if number == header_row:
+            header = [without_marks(cell) for cell in cells]
+        elif number < header_row:
+            top.append((number, cells))
+        elif not is_blank(cells):
+            kept.append(line)
+    return header, top, kept
 
 
 def sheets_of(data: bytes) -> tuple[str, ...]:

@@ -40,6 +40,22 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class FileForm:
+    """How a table is written, so that some of its rows can be written the same way.
+
+    `top` is what stands above the header, which is the row `header_row`. Only `sheet` is of spreadsheets.
+    """
+
+    is_spreadsheet: bool = False
+    sheet: str = ""
+    encoding: str = "utf-8-sig"
+    delimiter: str = ";"
+    line_end: str = "\r\n"
+    header_row: int = 1
+    top: tuple[RawRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """A file as header and rows, before its columns are matched. The header is row 1, as in a spreadsheet."""
 
@@ -53,6 +69,7 @@ class RawTable:
     """Cells may begin with a mark of `foundation.tabular.marks`."""
     last: RawRow | None = None
     """The last row, which may be one of totals."""
+    form: FileForm = field(default_factory=FileForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +95,6 @@ class Table:
     unknown_columns: tuple[str, ...] = field(default=())
     totals_row: int | None = None
     """The number of a last row that only sums up the others; it is none of `rows`."""
+    form: FileForm = field(default_factory=FileForm)
+    sent_rows: Callable[[], Iterator[RawRow]] = lambda: iter(())
+    """The rows as they are in the file, with the marks of `foundation.tabular.marks`."""

@@ -14,6 +14,13 @@ from foundation.web.languages import _
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {
+    "csv": "text/csv",
+    "xlsx": XLSX,
+    "xml": "application/xml",
+}
+"""The content types of files that are given back in the form in which they came, by their suffix. The
+encoding is that of the sender, and is not named."""
 
 
 def table_fault_text(fault: TableFault) -> str:
@@ -27,7 +34,12 @@ def csv_download(data: bytes, name: str) -> Response:
 
 
 def large_csv_download(write: Callable[[BinaryIO], None], name: str) -> Response:
-    """Answer with a CSV file of any length, which `write` writes row by row.
+    """Answer with a CSV file of any length, which `write` writes row by row."""
+    return large_download(write, name, CSV)
+
+
+def large_download(write: Callable[[BinaryIO], None], name: str, content_type: str) -> Response:
+    """Answer with a file of any length, which `write` writes.
 
     It is written to a temporary file in the request's transaction and sent from there, so the answer is never
     in memory and no error comes after its beginning.
@@ -42,7 +54,7 @@ def large_csv_download(write: Callable[[BinaryIO], None], name: str) -> Response
     file.seek(0)
     headers = {"Content-Length": str(size), **_saved_as(name)}
     body = wrap_file(request.environ, file)
-    return Response(body, content_type=CSV, headers=headers, direct_passthrough=True)
+    return Response(body, content_type=content_type, headers=headers, direct_passthrough=True)
 
 
 def pdf_download(data: bytes, name: str) -> Response:

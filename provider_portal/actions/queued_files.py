@@ -6,7 +6,6 @@ goes on with the rows that are left (docs/decisions/0080 and 0097).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +19,6 @@ from clearing.charges.reading.intake import Intake
 from foundation.tabular.table import Table
 from foundation.vocabulary.roles import Actor
 from provider_portal.actions.sent_file import (
-    OUTCOMES,
     Arrival,
     FileAnswer,
     FileRows,
@@ -28,11 +26,11 @@ from provider_portal.actions.sent_file import (
     answer_of_twin,
     read_sent,
     rows_of,
+    store_answers,
     store_file,
 )
 from provider_portal.load.charge_files import RowAnswer, file_by_sha256
 from provider_portal.load.file_work import FileWork, claim_file, kept_results, require_place
-from provider_portal.write.charge_files import finish_file
 from provider_portal.write.file_work import begin_work, end_work, keep_results, queue_work
 
 
@@ -90,7 +88,8 @@ def take_in_queued(
 
     Each slice is committed with its results.
     """
-    rows = rows_of(table or read_sent(SentFile(work.data, "", work.mapping)))
+    table = table or read_sent(SentFile(work.data, "", work.mapping))
+    rows = rows_of(table)
     with sessions() as session, sessions() as other:
         newest_id = begin_work(session, work.file_id)
         place_of = {number: place for place, number in enumerate(rows.numbers)}
@@ -111,7 +110,7 @@ def take_in_queued(
             keep=partial(_keep, work.file_id, rows),
             slice_size=slice_size,
         )
-        _finish(session, work.file_id)
+        _finish(session, work, table)
 
 
 def _queue(session: Session, arrival: Arrival, table: Table) -> int | None:
@@ -131,9 +130,8 @@ def _keep(
     session.commit()
 
 
-def _finish(session: Session, file_id: int) -> None:
-    results = sorted(kept_results(session, file_id))
-    counts = Counter("duplicates" if duplicate else outcome for _, _, duplicate, outcome in results)
-    finish_file(session, file_id, {name: counts[name] for name in OUTCOMES}, results)
-    end_work(session, file_id)
+def _finish(session: Session, work: FileWork, table: Table) -> None:
+    results = sorted(kept_results(session, work.file_id))
+    store_answers(session, work.file_id, work.data, table, results)
+    end_work(session, work.file_id)
     session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,9 +15,16 @@ from clearing.charges.facts.answers import ChargeAnswer
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor
-from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_sha256, row_answers
+from provider_portal.load.charge_files import (
+    RowAnswer,
+    StoredFile,
+    StoredResult,
+    file_by_sha256,
+    row_answers,
+)
 from provider_portal.reading.charge_file import read_charge_file
-from provider_portal.write.charge_files import begin_file
+from provider_portal.reading.refused_part import refused_part
+from provider_portal.write.charge_files import begin_file, finish_file, keep_refused
 
 WORDS_SHARED = 10_000
 OUTCOMES = ("accepted", "refused", "on_hold", "duplicates")
@@ -165,6 +173,17 @@ def store_file(session: Session, arrival: Arrival, table: Table) -> int | None:
         now=arrival.now,
         by=arrival.actor.person_id,
     )
+
+
+def store_answers(
+    session: Session, file_id: int, data: bytes, table: Table, results: Sequence[StoredResult]
+) -> None:
+    """Store the answers to all rows of a file in its order, and the refused rows as they came."""
+    counts = Counter("duplicates" if duplicate else outcome for _, _, duplicate, outcome in results)
+    finish_file(session, file_id, {name: counts[name] for name in OUTCOMES}, results)
+    refused = [row for row, _, _, outcome in results if outcome == "refused"]
+    if refused:
+        keep_refused(session, file_id, refused_part(data, table, refused))
 
 
 def answer_of_twin(session: Session, arrival: Arrival, results_shown: int | None) -> FileAnswer:

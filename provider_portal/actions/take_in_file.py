@@ -14,7 +14,6 @@ from foundation.vocabulary.roles import Actor
 from provider_portal.actions.check_file import KeptAnswers, check_rows
 from provider_portal.actions.queued_files import take_in_at_once
 from provider_portal.actions.sent_file import (
-    OUTCOMES,
     Arrival,
     FileAnswer,
     SentFile,
@@ -24,10 +23,10 @@ from provider_portal.actions.sent_file import (
     read_sent,
     repeated_answer,
     rows_of,
+    store_answers,
     store_file,
 )
 from provider_portal.load.charge_files import RowAnswer, file_by_sha256
-from provider_portal.write.charge_files import finish_file
 
 
 def take_in_file(
@@ -74,8 +73,8 @@ def take_in_file(
 
 def _decide_and_store(session: Session, arrival: Arrival, table: Table, file_id: int) -> FileAnswer:
     answer = _decide(session, arrival, table, file_id)
-    counts = {name: getattr(answer, name) for name in OUTCOMES}
-    finish_file(session, file_id, counts, [result.stored for result in answer.results])
+    results = [result.stored for result in answer.results]
+    store_answers(session, file_id, arrival.file.data, table, results)
     return answer
 
 

@@ -15,7 +15,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
-from foundation.web.files import large_csv_download
+from foundation.web.files import KINDS, large_csv_download, large_download
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
@@ -29,8 +29,15 @@ from provider_portal.actions.take_in_file import take_in_file
 from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
-from provider_portal.disclosure.files import disclose_results, file_results, refused_rows_writer
+from provider_portal.disclosure.files import (
+    answer_writer,
+    disclose_results,
+    file_results,
+    refused_rows_writer,
+)
+from provider_portal.load.answer_file import AnswerForm
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id
+from provider_portal.load.refused_file import refused_kind
 
 RESULTS_SHOWN = 1_000
 REASONS_SHOWN = 2_000
@@ -113,6 +120,31 @@ def get_refused(file_id: int) -> Answer:
     stored = _own(file_id)
     write = refused_rows_writer(db(), stored.id, finding_text, actor=current_actor(), now=now())
     return large_csv_download(write, f"charges-{stored.id}.refused.csv")
+
+
+@blueprint.get("/charge-files/<int:file_id>/refused")
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_READ)
+@limits_exports(LARGE_EXPORT)
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="text/csv")
+@blueprint.doc(responses={"200": {"content": {kind: {} for kind in KINDS.values()}}})
+def get_refused_as_sent(file_id: int) -> Answer:
+    """Get the refused rows in the form of the file: CSV with its delimiter and letters, XLSX, or invoices."""
+    stored = _own(file_id)
+    write = refused_rows_writer(db(), stored.id, finding_text, actor=current_actor(), now=now(), as_sent=True)
+    kind = refused_kind(db(), stored.id)
+    return large_download(write, f"charges-{stored.id}.refused.{kind}", KINDS[kind])
+
+
+@blueprint.get("/charge-files/<int:file_id>/answer.csv")
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_READ)
+@limits_exports(LARGE_EXPORT)
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+def get_answer_file(file_id: int) -> Answer:
+    """Get the answer to every row: what was asked, what is paid by whom, and why not."""
+    stored = _own(file_id)
+    form = AnswerForm(finding_text, {})
+    write = answer_writer(db(), stored.id, form, actor=current_actor(), now=now())
+    return large_csv_download(write, f"charges-{stored.id}.answer.csv")
 
 
 def file_out(answer: FileAnswer) -> dict[str, Any]:

@@ -12,16 +12,23 @@ from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
 from foundation.vocabulary.roles import Actor
+from provider_portal.actions.refused_file import write_refused_as_sent
 from provider_portal.disclosure.charges import disclose_charges
+from provider_portal.load.answer_file import AnswerForm, write_answer_file
 from provider_portal.load.charge_files import (
     RowAnswer,
-    clients_of_refused,
+    all_rows,
+    clients_of_rows,
     names_sent,
     refused_rows,
     row_answers,
     rows_to_check,
 )
-from provider_portal.load.refused_file import Describe, write_refused_file
+from provider_portal.load.refused_file import (
+    Describe,
+    refused_as_sent,
+    write_refused_file,
+)
 
 
 def file_results(
@@ -41,20 +48,49 @@ def file_rows_to_check(
 
 
 def refused_rows_writer(
-    session: Session, file_id: int, describe: Describe, *, actor: Actor, now: datetime
+    session: Session,
+    file_id: int,
+    describe: Describe,
+    *,
+    actor: Actor,
+    now: datetime,
+    as_sent: bool = False,
 ) -> Callable[[BinaryIO], None]:
     """Return what writes a stored file's refused rows as a file, with the reasons in words.
 
-    The rows are those that the provider sent, without anything else of their clients. The looks are recorded
-    first, since the rows are read and written some thousand at a time.
+    With `as_sent` it has the form in which they came, else it is CSV with our columns. The rows are those
+    that the provider sent, without anything else of their clients. The looks are recorded first, since the
+    rows are read and written some thousand at a time.
     """
-    look = Look(actor, now, Purpose.PROVIDER_CHARGES, "charge", key="subject")
-    disclose(session, clients_of_refused(session, file_id), look)
+    look_at_rows(session, file_id, only_refused=True, actor=actor, now=now)
+    part = refused_as_sent(session, file_id) if as_sent else None
 
     def write(target: BinaryIO) -> None:
-        write_refused_file(target, names_sent(session, file_id), refused_rows(session, file_id), describe)
+        rows = refused_rows(session, file_id)
+        if part is None:
+            write_refused_file(target, names_sent(session, file_id), rows, describe)
+        else:
+            write_refused_as_sent(target, part, rows, describe)
 
     return write
+
+
+def answer_writer(
+    session: Session, file_id: int, form: AnswerForm, *, actor: Actor, now: datetime
+) -> Callable[[BinaryIO], None]:
+    """Return what writes the answers to all rows of a stored file; the looks are recorded first."""
+    look_at_rows(session, file_id, only_refused=False, actor=actor, now=now)
+
+    def write(target: BinaryIO) -> None:
+        write_answer_file(target, all_rows(session, file_id), form)
+
+    return write
+
+
+def look_at_rows(session: Session, file_id: int, *, only_refused: bool, actor: Actor, now: datetime) -> None:
+    """Record the looks of rows that are written as a file."""
+    look = Look(actor, now, Purpose.PROVIDER_CHARGES, "charge", key="subject")
+    disclose(session, clients_of_rows(session, file_id, only_refused=only_refused), look)
 
 
 def disclose_results(

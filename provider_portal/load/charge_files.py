@@ -104,16 +104,27 @@ def rows_to_check(session: Session, file_id: int, count: int) -> tuple[list[RowA
 
 def refused_rows(session: Session, file_id: int, at_a_time: int = 5_000) -> Iterator[RowAnswer]:
     """Yield the refused rows with their stored charges, in the order of the file."""
-    refused = _results_of(file_id).where(_OUTCOME == "refused").add_columns(_RESULT.c.place)
-    last = 0
-    while part := session.execute(refused.where(_RESULT.c.place > last).limit(at_a_time)).all():
+    return _in_order(session, _results_of(file_id).where(_OUTCOME == "refused"), at_a_time)
+
+
+def all_rows(session: Session, file_id: int, at_a_time: int = 5_000) -> Iterator[RowAnswer]:
+    """Yield the answers to all rows with their stored charges, in the order of the file."""
+    return _in_order(session, _results_of(file_id), at_a_time)
+
+
+def _in_order(session: Session, results: Select[Any], at_a_time: int) -> Iterator[RowAnswer]:
+    found, last = results.add_columns(_RESULT.c.place), 0
+    while part := session.execute(found.where(_RESULT.c.place > last).limit(at_a_time)).all():
         yield from _answers(session, [result for result, _ in part])
         last = part[-1].place
 
 
-def clients_of_refused(session: Session, file_id: int) -> list[ClientKey]:
-    """Return the client of each refused row whose voucher is known, in the order of the file."""
-    row = _results_of(file_id).where(_OUTCOME == "refused").add_columns(_RESULT.c.place).subquery()
+def clients_of_rows(session: Session, file_id: int, *, only_refused: bool) -> list[ClientKey]:
+    """Return the client of each row whose voucher is known, in the order of the file."""
+    results = _results_of(file_id)
+    if only_refused:
+        results = results.where(_OUTCOME == "refused")
+    row = results.add_columns(_RESULT.c.place).subquery()
     query = (
         select(Funding.client_id, Charge.county_id, Charge.id)
         .select_from(row)

@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from clearing.reasons import Finding
-from foundation.tabular.table import Table
+from foundation.database.tables.uploads import ChargeFileRefused
 from provider_portal.load.charge_files import RowAnswer
 from provider_portal.rules.charge_columns import CHARGE_COLUMNS
-from provider_portal.rules.refused_rows import RefusedRow, write_refused_rows
+from provider_portal.rules.refused_rows import CSV, RefusedPart, RefusedRow, write_refused_rows
 
 Describe = Callable[[Finding], str]
 """Return the text of a finding in the reader's language."""
 
 
+def refused_kind(session: Session, file_id: int) -> str:
+    """Return in which form a file's refused rows are given back: `csv`, `xlsx` or `xml`."""
+    query = select(ChargeFileRefused.kind).where(ChargeFileRefused.charge_file_id == file_id)
+    return session.scalar(query) or CSV
+
+
+def refused_as_sent(session: Session, file_id: int) -> RefusedPart | None:
+    """Return a file's refused rows as they came; None if none was refused, or before they were kept."""
+    refused = ChargeFileRefused
+    query = select(refused.kind, refused.content).where(refused.charge_file_id == file_id)
+    row = session.execute(query).one_or_none()
+    return None if row is None else RefusedPart(row.kind, row.content)
+
+
 def write_refused_file(
     target: BinaryIO, names: Iterable[str], rows: Iterable[RowAnswer], describe: Describe
 ) -> None:
-    """Write refused rows as a file: the contract's columns first, then the others that were sent.
+    """Write refused rows as CSV: the contract's columns first, then the others that were sent.
 
     Args:
         names: The names of all columns that were sent.
@@ -29,20 +46,11 @@ def write_refused_file(
 
 def _as_sent(row: RowAnswer, header: Sequence[str], describe: Describe) -> RefusedRow:
     cells = {} if row.charge is None else row.charge.sent
-    return _refused(row, row.row, [str(cells.get(name, "")) for name in header], describe)
+    return with_reasons(row, [str(cells.get(name, "")) for name in header], describe)
 
 
-def write_refused_file_of_dry_run(
-    target: BinaryIO, table: Table, results: Sequence[RowAnswer], describe: Describe
-) -> None:
-    """Write the refused rows of a dry run, under the header of the file itself."""
-    pairs = zip(table.rows(), results, strict=True)
-    refused = ((row, result) for row, result in pairs if result.answer.outcome == "refused")
-    rows = (_refused(result, row.number, row.sent, describe) for row, result in refused)
-    write_refused_rows(target, table.header, rows)
-
-
-def _refused(result: RowAnswer, number: int, sent: Sequence[str], describe: Describe) -> RefusedRow:
+def with_reasons(result: RowAnswer, sent: Sequence[str], describe: Describe) -> RefusedRow:
+    """Return a row with its reasons in words."""
     findings = result.answer.findings
     codes, sentences = [finding.code for finding in findings], [describe(finding) for finding in findings]
-    return RefusedRow(number=number, sent=sent, codes=codes, sentences=sentences)
+    return RefusedRow(number=result.row, sent=sent, codes=codes, sentences=sentences)

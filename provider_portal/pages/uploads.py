@@ -28,6 +28,7 @@ from provider_portal.actions.sent_file import Arrival, FileAnswer, SentFile, rea
 from provider_portal.actions.take_in_file import take_in_file
 from provider_portal.disclosure.files import disclose_results, file_rows_to_check, refused_rows_writer
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, newest_files
+from provider_portal.load.refused_file import refused_kind
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
@@ -234,5 +235,6 @@ def _report_page(
         answer=answer,
         waiting=waiting,
         findings=findings,
+        kind="csv" if answer.id is None else refused_kind(db(), answer.id),
         left_out=to_check - len(findings),
     )

@@ -32,14 +32,19 @@ def invoices_in(data: bytes) -> Iterator[bytes]:
 
     Bytes in which none is found whole are yielded as they are, for the parser to judge.
     """
+    return (invoice for _envelope, invoice in with_envelopes(data))
+
+
+def with_envelopes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the invoices as `invoices_in`, each with the bytes between the one before and it."""
     declaration = _DECLARATION.search(data)
     start = declaration.group() if declaration else b""
-    found = False
+    end = 0
     for invoice in _INVOICE.finditer(data):
-        found = True
-        yield start + invoice.group()
-    if not found:
-        yield data
+        yield data[end : invoice.start()], start + invoice.group()
+        end = invoice.end()
+    if not end:
+        yield b"", data
 
 
 @dataclass(slots=True)
@@ -104,6 +109,8 @@ def _line(element: Any, header: _Header) -> InvoiceLine:
         quantity="" if quantity is None else _number(quantity.text or ""),
         unit="" if quantity is None else _unit(quantity),
         note=text_of(element, "RowFreeText"),
+        vat_category=text_of(element, "RowVatCode"),
+        place=header.rows,
         own=header.own
         | _definitions(element, "RowDefinitionDetails", "RowDefinitionHeaderText", "RowDefinitionValue"),
     )

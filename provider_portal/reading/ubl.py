@@ -32,6 +32,7 @@ class _Header:
     last_day: str = ""
     delivered: str = ""
     extras: int = 0
+    lines: int = 0
 
 
 def lines_of_ubl(children: Iterable[tuple[str, Any]]) -> Iterator[InvoiceLine]:
@@ -45,6 +46,7 @@ def lines_of_ubl(children: Iterable[tuple[str, Any]]) -> Iterator[InvoiceLine]:
         name = name_of(element)
         if name == "InvoiceLine":
             _require_invoice(header)
+            header.lines += 1
             yield _line(element, header)
         elif name == "CreditNoteLine" or root.endswith("}CreditNote"):
             _take(header, name, element)
@@ -103,6 +105,7 @@ def _extra(element: Any, header: _Header) -> Iterator[InvoiceLine]:
         header.currency,
         total=amount,
         vat_percent=text_of(element, "TaxCategory/Percent"),
+        vat_category=text_of(element, "TaxCategory/ID"),
         note=text_of(element, "AllowanceChargeReason"),
     )
 
@@ -121,6 +124,7 @@ def _line(element: Any, header: _Header) -> InvoiceLine:
         unit="" if quantity is None else quantity.get("unitCode", ""),
         total=text_of(element, "LineExtensionAmount"),
         note=text_of(element, "Note"),
+        place=header.lines,
     )
     if not (line.first_day or line.last_day):
         line = replace(line, first_day=header.first_day, last_day=header.last_day)
@@ -144,6 +148,7 @@ def _with_item(line: InvoiceLine, item: Any) -> InvoiceLine:
         buyer_item=text_of(item, "BuyersItemIdentification/ID"),
         item_name=text_of(item, "Name"),
         vat_percent=text_of(item, "ClassifiedTaxCategory/Percent"),
+        vat_category=text_of(item, "ClassifiedTaxCategory/ID"),
         own={name: properties[name] for name in OWN_ATTRIBUTES if name in properties},
     )
 

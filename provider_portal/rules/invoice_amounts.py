@@ -41,6 +41,9 @@ class InvoiceLine:
     gross_price: str = ""
     gross_total: str = ""
     note: str = ""
+    vat_category: str = ""
+    place: int = 0
+    """Which of the lines of its invoice it is, from 1; 0 if it is an extra charge on the whole."""
     own: Mapping[str, str] = field(default_factory=dict)
 
 

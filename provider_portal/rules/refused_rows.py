@@ -9,6 +9,17 @@ from typing import BinaryIO
 from foundation.tabular.writing import write_table_to
 from provider_portal.rules.charge_columns import REPORT_COLUMNS
 
+CSV, XLSX, XML = "csv", "xlsx", "xml"
+"""The forms in which files come, by their suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPart:
+    """The refused rows of a file as they came: the form of the file, and they as `kept_rows` packs them."""
+
+    kind: str
+    content: bytes
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:

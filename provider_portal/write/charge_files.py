@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import ChargeFile
+from foundation.database.tables.uploads import ChargeFileRefused
+from provider_portal.rules.refused_rows import RefusedPart
 
 
 def begin_file(
@@ -44,3 +46,9 @@ def finish_file(
     session.execute(
         update(ChargeFile).where(ChargeFile.id == file_id).values(**counts, results=list(map(list, results)))
     )
+
+
+def keep_refused(session: Session, file_id: int, part: RefusedPart) -> None:
+    """Store the refused rows of a file as they came."""
+    values = {"charge_file_id": file_id, "kind": part.kind, "content": part.content}
+    session.execute(insert(ChargeFileRefused).values(**values).on_conflict_do_nothing())

@@ -132,6 +132,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /charge-files": PROVIDERS,
     "GET /charge-files/<file_id>": PROVIDERS,
     "GET /charge-files/<file_id>/refused.csv": PROVIDERS,
+    "GET /charge-files/<file_id>/refused": PROVIDERS,
+    "GET /charge-files/<file_id>/answer.csv": PROVIDERS,
     "GET /settlements": PROVIDERS,
     "GET /settlements/<settlement_id>": PROVIDERS,
     "GET /settlements/<settlement_id>.json": PROVIDERS,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.database.tables.charges import Charge
+from tests.architecture.sources import ROOT
 from tests.builders.provider_api import ProviderApi
 
 CLOCK = "2026-11-21T12:00+02:00"
@@ -39,6 +40,27 @@ def test_submitting_a_file(provider_api: ProviderApi, tmp_path: Path, omatori: A
     again = json.loads(submit("--json").stdout)
     assert again == sent
     assert provider_api.count(Charge) == 2
+
+
+def test_an_invoice_gets_an_invoice_back(provider_api: ProviderApi, tmp_path: Path, omatori: Any) -> None:
+    data = (ROOT / "docs/invoices/example-ubl.xml").read_bytes()
+    file = tmp_path / "lasku.xml"
+    file.write_bytes(
+        data.replace(b">VOUCHER<", f">{provider_api.voucher}<".encode(), 1).replace(b"09:00", b"9", 1)
+    )
+    earlier = tmp_path / "lasku.xml.refused.csv"
+    earlier.touch()
+
+    def submit(*options: str) -> str:
+        arguments = ("charges", "submit", str(file), "--provider", provider_api.business_id, *options)
+        omatori(*arguments, database_url=provider_api.database_url, clock=CLOCK)
+        return (tmp_path / "lasku.xml.refused.xml").read_text()
+
+    tried = submit("--dry-run", "--language", "en")
+    assert not earlier.exists()
+    assert tried.count("<cac:InvoiceLine>") == 1
+    assert "<!-- Omatori: 1 · field_malformed" in tried
+    assert submit("--language", "en") == tried
 
 
 def test_an_unreadable_file_is_reported(provider_api: ProviderApi, tmp_path: Path, omatori: Any) -> None:

@@ -89,9 +89,12 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         PROVIDER,
         (
             "GET /api/v1/charge-files/{file}",
-            "GET /api/v1/charge-files/{file}/refused.csv",
+            *(f"GET /api/v1/charge-files/{{file}}/{end}" for end in ("refused.csv", "refused", "answer.csv")),
             "GET /t/tuo/lahetetty/{file}",
-            "GET /t/tuo/lahetetty/{file}/hylatyt.csv",
+            *(
+                f"GET /t/tuo/lahetetty/{{file}}/{end}"
+                for end in ("hylatyt.csv", "hylatyt.tiedosto", "vastaus.csv")
+            ),
         ),
     ),
     "uploaded file": (

@@ -105,6 +105,7 @@ POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lah
 GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut · GET /t/omavastuut/uusi/<client_id>/<month>
 POST /t/omavastuut/uusi/<client_id>/<month> · GET /t/omavastuut/<invoice_id>
 GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
+GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto · GET /t/tuo/lahetetty/<file_id>/vastaus.csv
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf
 """

@@ -71,6 +71,16 @@ class ChargeFilePart(Base):
     results: Mapped[list[Any]]
 
 
+class ChargeFileRefused(Base):
+    """The refused rows of a charge file as they came, compressed (`provider_portal.reading.refused_part`)."""
+
+    __tablename__ = "charge_file_refused"
+    __table_args__ = (one_of("kind", "csv", "xlsx", "xml"),)
+    charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ChargeFileTurn(Base):
     """When a provider had its last turn in the queue of charge files: a larger number is later."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER
+from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER, WHOLE
 
 LONGEST_KEPT = 10_000
 """Characters of a cell. A longer one is malformed and is cut."""
@@ -31,7 +31,7 @@ class NumberKind(Enum):
 def number_text(sent: str, kind: NumberKind, *, is_1904: bool) -> str:
     """Return the text of a number cell, marked as malformed if digits were lost or it is no number."""
     if kind is NumberKind.PLAIN and sent.isdecimal() and sent.isascii() and len(sent) <= 15:
-        return sent.lstrip("0") or "0"
+        return WHOLE + (sent.lstrip("0") or "0")
     try:
         number = float(sent)
     except ValueError:
@@ -40,7 +40,7 @@ def number_text(sent: str, kind: NumberKind, *, is_1904: bool) -> str:
         return MALFORMED + _plain_text(number, sent)
     if kind is NumberKind.PLAIN or not 0 <= number < _LAST_SERIAL:
         text = _plain_text(number, sent)
-        return NUMBER + text if "." in text else text
+        return (NUMBER if "." in text else WHOLE) + text
     return AUTOMATIC + _moment_text(number, kind, is_1904=is_1904)
 
 
