@@ -15,7 +15,7 @@ from time import perf_counter
 import click
 from rich.console import Console
 
-from benchmarks import growth, http, intake, pages, searching, settlement, where
+from benchmarks import faulty_intake, growth, http, intake, pages, searching, settlement, where
 from benchmarks.clearing import in_one_call, one_by_one
 from benchmarks.county import BenchCounty, build_county
 from benchmarks.figures import Figure, at_least, print_figures, within
@@ -188,9 +188,10 @@ def s5(bench: Bench) -> list[Figure]:
 
 
 def s6(bench: Bench) -> list[Figure]:
-    """Measure a charge file sent to the API."""
+    """Measure a charge file sent to the API, and one with faults in 2 % of its rows."""
     rows = bench.sizes.rows
-    return intake.measure(bench.county, bench.folder, first=bench.take(rows), rows=rows)
+    clean = intake.measure(bench.county, bench.folder, first=bench.take(rows), rows=rows)
+    return clean + faulty_intake.measure(bench.county, bench.folder, first=bench.take(2 * rows), rows=rows)
 
 
 def s7(bench: Bench) -> list[Figure]:

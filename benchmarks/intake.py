@@ -35,9 +35,9 @@ def measure(county: BenchCounty, folder: Path, *, first: int, rows: int) -> list
     """Return the figures of a file of `rows` charges, numbered from `first`."""
     data = charge_file(county, first, rows)
     with served(county.url, folder) as server:
-        _call(server.port, "GET", "/api/v1/charges?page_size=1")
+        call(server.port, "GET", "/api/v1/charges?page_size=1")
         base, used = memory_mib(server.pid), cpu_seconds(server.pid)
-        seconds, steps = take_in(server.port, data)
+        seconds, steps, _file = take_in(server.port, data)
         memory, since = (with_children(measure, server.pid) for measure in (peak_mib, cpu_seconds))
         taken = Taken(seconds, steps, memory - base, since - used)
     most = MOST_SECONDS * rows / 100_000
@@ -70,30 +70,33 @@ def charge_file(county: BenchCounty, first: int, rows: int) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
-def take_in(port: int, data: bytes) -> tuple[float, int]:
-    """Send the file and poll it until it is done; return the seconds and the progress steps seen."""
+def take_in(port: int, data: bytes, *, refused: int = 0) -> tuple[float, int, int]:
+    """Send the file and poll it until it is done; return the seconds, the progress steps seen and its id."""
     begun = perf_counter()
-    sent = _call(port, "POST", "/api/v1/charge-files", data)
+    sent = call(port, "POST", "/api/v1/charge-files", data)
     seen: set[int] = set()
     while perf_counter() - begun < GIVE_UP_SECONDS:
-        now = _call(port, "GET", f"/api/v1/charge-files/{sent['id']}?page_size=1")
+        now = call(port, "GET", f"/api/v1/charge-files/{sent['id']}?page_size=1")
         if now["state"] == "done":
-            assert now["accepted"] == now["rows"] == sent["rows"], now
-            return perf_counter() - begun, len(seen)
+            assert now["accepted"] + refused == now["rows"] == sent["rows"], now
+            assert now["refused"] == refused, now
+            return perf_counter() - begun, len(seen), int(sent["id"])
         assert now["state"] != "failed", now
         seen.add(now["rows_done"])
         sleep(LOOK_EVERY_SECONDS)
     raise TimeoutError("the file was not taken in")
 
 
-def _call(port: int, method: str, path: str, data: bytes | None = None) -> Any:
+def call(port: int, method: str, path: str, data: bytes | None = None) -> Any:
+    """Call the API and return its answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=GIVE_UP_SECONDS)
     headers = {"Authorization": f"Bearer {API_KEY}"}
     if data is not None:
         headers |= {"Content-Type": "text/csv", "Prefer": "respond-async"}
     connection.request(method, path, data, headers)
     answer = connection.getresponse()
-    body = json.loads(answer.read())
+    sent = answer.read()
+    body = json.loads(sent) if "json" in answer.headers["Content-Type"] else sent
     connection.close()
     assert answer.status in (200, 202), body
     return body

@@ -23,5 +23,6 @@ FIELD_FORMS: Mapping[str, str] = {
     "notice_hours": _NUMBER,
     "unit": "Write one of these: hour, visit, day, night, month, km, piece.",
     "visit": "Write the visit as it is in your list of visits: 700-20261203-1.",
+    "note": "Write at most 500 characters, without control characters.",
     "cancel_reason": "Write one of these: client_cancelled, client_ill, client_absent, other.",
 }

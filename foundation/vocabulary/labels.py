@@ -245,6 +245,26 @@ PAPERS: Final = {
     "prepayment_register": N_("Entry in the prepayment register"),
 }
 
+CHARGE_FIELDS: Final = {
+    "reference": N_("Your reference"),
+    "voucher": N_("Voucher code"),
+    "service": N_("Service"),
+    "service_day": N_("Service day"),
+    "start": N_("Start time"),
+    "end": N_("End time"),
+    "quantity": N_("How much"),
+    "unit": N_("Unit"),
+    "unit_price": N_("Unit price"),
+    "total": N_("Total"),
+    "client": N_("Client number"),
+    "worker": N_("Worker"),
+    "note": N_("More about the visit"),
+    "visit": N_("Planned visit"),
+    "cancel_reason": N_("Why was the visit cancelled?"),
+    "notice_hours": N_("How many hours' notice did the client give?"),
+}
+"""The fields of a charge, as its forms call them."""
+
 SETTLEMENT_STATES: Final = {
     "prepared": StateLabel(N_("Being prepared"), "wait"),
     "approved": StateLabel(N_("Approved for payment"), "wait"),

@@ -20,6 +20,7 @@ from foundation.web.catalogues import N_, translate, translate_plural
 from foundation.web.clock import today
 from foundation.web.languages import current_language
 from foundation.web.said_units import unit_of
+from foundation.web.value_words import value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,8 +247,7 @@ def sentence_text(
 ) -> str:
     """Return a sentence with its values filled in.
 
-    The end of a value's name says how it is written: `_cents` as money, `_hundredths` as a number, `_day`
-    (an ISO day) as a day; other values are written as they are.
+    The end of a value's name says how: `_cents`, `_hundredths`, `_day` (ISO); others by `value_in_words`.
 
     Args:
         today: If given, days are written as a client says them on that day.
@@ -265,7 +265,7 @@ def _value_text(name: str, value: object, language: Language, today: date | None
     if isinstance(value, str) and name.endswith("_day"):
         day = parse_iso_day(value)
         return day_text(day, language) if today is None else said_day_text(day, language, today=today)
-    return str(value)
+    return value_in_words(name, str(value), language)
 
 
 def install_formats(app: Flask) -> None:

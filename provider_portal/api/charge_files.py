@@ -42,6 +42,10 @@ from provider_portal.load.refused_file import refused_kind
 RESULTS_SHOWN = 1_000
 REASONS_SHOWN = 2_000
 """Reasons in one answer, of all its rows together; each row shows its first one. A smaller page shows all."""
+AS_SENT = {
+    "description": "The refused rows in the form of the file",
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS.values()},
+}
 blueprint = Blueprint(
     "provider_charge_files", __name__, url_prefix="/api/v1", description="Charges of a provider in files"
 )
@@ -126,7 +130,7 @@ def get_refused(file_id: int) -> Answer:
 @allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_READ)
 @limits_exports(LARGE_EXPORT)
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="text/csv")
-@blueprint.doc(responses={"200": {"content": {kind: {} for kind in KINDS.values()}}})
+@blueprint.doc(responses={"200": AS_SENT})
 def get_refused_as_sent(file_id: int) -> Answer:
     """Get the refused rows in the form of the file: CSV with its delimiter and letters, XLSX, or invoices."""
     stored = _own(file_id)

@@ -14,7 +14,7 @@ from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.header import SEARCHED_ROWS
 from foundation.tabular.mapping import Mapping
 from foundation.tabular.reading import read_layout, read_top
-from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary.labels import CHARGE_FIELDS, UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.files import table_fault_text
@@ -30,24 +30,6 @@ from provider_portal.reading.invoice_file import is_invoice
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
 
-COLUMN_NAMES = {
-    "reference": N_("Your reference"),
-    "voucher": N_("Voucher code"),
-    "service": N_("Service"),
-    "service_day": N_("Service day"),
-    "start": N_("Start time"),
-    "end": N_("End time"),
-    "quantity": N_("How much"),
-    "unit": N_("Unit"),
-    "unit_price": N_("Unit price"),
-    "total": N_("Total"),
-    "client": N_("Client number"),
-    "worker": N_("Worker"),
-    "note": N_("More about the visit"),
-    "visit": N_("Planned visit"),
-    "cancel_reason": N_("Why was the visit cancelled?"),
-    "notice_hours": N_("How many hours' notice did the client give?"),
-}
 blueprint = Blueprint("provider_mappings", __name__, template_folder="../templates")
 
 
@@ -183,7 +165,7 @@ def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
     nothing = ("", _("Choose") if is_needed else _("Not in the file"))
     checks = [needed(N_("Choose where this comes from"))] if is_needed else []
     return ChoiceField(
-        COLUMN_NAMES[column],
+        CHARGE_FIELDS[column],
         checks,
         choices=[nothing, *dict(from_file).items(), *_constants(column)],
         dropdown=True,
@@ -208,7 +190,7 @@ def _constants(column: str) -> list[tuple[str, str]]:
 
 def _likely(column: str, header: Sequence[str]) -> str:
     """Return the file's column that is named like ours, in English or in the reader's language."""
-    names = {column, column.replace("_", " "), _(COLUMN_NAMES[column]).casefold()}
+    names = {column, column.replace("_", " "), _(CHARGE_FIELDS[column]).casefold()}
     return next((name for name in header if name.casefold() in names), "")
 
 

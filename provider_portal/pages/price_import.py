@@ -41,8 +41,8 @@ class ImportForm(Form):
 @blueprint.get("/t/palvelut/tuo")
 @allow(*PROVIDER_OWNERS)
 def show() -> Page:
-    """Ask for the list."""
-    return _page(_form(), None)
+    """Ask for the list, which is only checked unless the owner says otherwise."""
+    return _page(_form(only_try=True), None)
 
 
 @blueprint.post("/t/palvelut/tuo")
@@ -81,8 +81,8 @@ def _imported(table: Table, form: ImportForm) -> ImportReport:
     )
 
 
-def _form() -> ImportForm:
-    form = ImportForm()
+def _form(**data: object) -> ImportForm:
+    form = ImportForm(data=data)
     form.county.choices = [
         (str(county.id), county.name) for county in county_names(db(), current_language()).values()
     ]

@@ -95,15 +95,21 @@ def _without_lines(invoice: bytes, kept: Kept, sums: InvoiceSums) -> bytes:
             place += 1
             if place not in kept:
                 continue
-            mark = f"  <!--omatori row {kept[place]}-->\n"
+            mark = _mark(kept[place])
             _keep_position(element, place)
         elif kind == "AllowanceCharge" and 0 not in kept:
             continue
+        elif kind == "AllowanceCharge":
+            mark = _mark(kept[0])
         else:
             change(element, sums)
         parts.append(f"{mark}  {text_of_element(element, root)}\n")
     parts.append(end_tag(root))
     return "".join(parts).encode(encoding, "xmlcharrefreplace")
+
+
+def _mark(row: int) -> str:
+    return f"  <!--omatori row {row}-->\n"
 
 
 def _keep_position(row: Any, place: int) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -249,3 +250,16 @@ def test_the_answer_says_asked_and_paid_for_each_row(provider_api: ProviderApi) 
     ]
     assert rows[1]["reason_codes"]
     assert len(rows) == 4
+
+
+def test_a_strangers_invoice_comes_back_with_a_reason_at_each_line(
+    provider_api: ProviderApi, shared_data: Path
+) -> None:
+    data = (shared_data / "invoices/peppol-base-example.xml").read_bytes()
+    sent = provider_api.send_file(data, content_type="application/xml").get_json()
+    back = provider_api.get(f"/charge-files/{sent['id']}/refused").data
+    marks = [int(row) for row in re.findall(rb"<!-- Omatori: (\d+) ", back)]
+    assert marks == [result["row"] for result in sent["results"]] == [1, 2, 3]
+    again = provider_api.send_file(back, "?dry_run=true", content_type="text/xml").get_json()
+    same = [(result["row"], result["reference"]) for result in sent["results"]]
+    assert [(result["row"], result["reference"]) for result in again["results"]] == same

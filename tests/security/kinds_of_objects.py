@@ -91,10 +91,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /api/v1/charge-files/{file}",
             *(f"GET /api/v1/charge-files/{{file}}/{end}" for end in ("refused.csv", "refused", "answer.csv")),
             "GET /t/tuo/lahetetty/{file}",
-            *(
-                f"GET /t/tuo/lahetetty/{{file}}/{end}"
-                for end in ("hylatyt.csv", "hylatyt.tiedosto", "vastaus.csv")
-            ),
+            *(f"GET /t/tuo/lahetetty/{{file}}/{end}" for end in ("hylatyt.csv", "vastaus.csv")),
+            "GET /t/tuo/lahetetty/{file}/hylatyt.tiedosto",
         ),
     ),
     "uploaded file": (

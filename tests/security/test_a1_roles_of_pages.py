@@ -15,8 +15,7 @@ from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
-GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics
-GET /t/jono.js · GET /t/ei-yhteytta
+GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics · GET /t/jono.js · GET /t/ei-yhteytta
 GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
@@ -98,13 +97,12 @@ POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
 GET /t/tilitykset/<settlement_id>.xml · GET /t/tilitykset/<settlement_id>.pdf
 GET /t/tilitykset/<settlement_id>.xlsx · GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet
 GET /t/toimipisteet/uusi · POST /t/toimipisteet/uusi · GET /t/toimipisteet/<place_id>
-POST /t/toimipisteet/<place_id> · GET /t/toimipisteet/<place_id>/sulje
-POST /t/toimipisteet/<place_id>/sulje · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
-POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
-POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
-GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut · GET /t/omavastuut/uusi/<client_id>/<month>
-POST /t/omavastuut/uusi/<client_id>/<month> · GET /t/omavastuut/<invoice_id>
-GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
+POST /t/toimipisteet/<place_id> · GET /t/toimipisteet/<place_id>/sulje · POST /t/toimipisteet/<place_id>/sulje
+GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id> · POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet
+POST /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id>
+GET /t/tuo/lahetetty/<file_id>/hylatyt.csv · GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut
+GET /t/omavastuut/uusi/<client_id>/<month> · POST /t/omavastuut/uusi/<client_id>/<month>
+GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
 GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto · GET /t/tuo/lahetetty/<file_id>/vastaus.csv
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf
