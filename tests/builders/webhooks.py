@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -19,12 +17,11 @@ from sqlalchemy.orm import Session
 from clearing.webhooks.actions.keep_webhooks import Keeper, WithSecret, add_webhook, send_test
 from clearing.webhooks.facts.events import Answer, EventType
 from foundation.database.tables.webhooks import WebhookDelivery
-from foundation.vocabulary.keys import KeyPurpose, KeyRing, ring_of
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor
 from tests.builders.county import NOW
+from tests.builders.signatures import KEYS
 
-KEYS: KeyRing = ring_of({1: "a secret of tests, long enough"}, KeyPurpose.WEBHOOKS)
 URL = "https://hooks.example.com/omatori"
 ALL_EVENTS = [event.value for event in EventType]
 TAKEN = Answer(204, "", 3)
@@ -68,13 +65,6 @@ class NotingSender:
     def bodies(self) -> list[dict[str, Any]]:
         """Return the events that were sent."""
         return [json.loads(body) for *_, body in self.sent]
-
-
-def is_signed(header: str, body: bytes, secret: str) -> bool:
-    """Return whether a signature is right, as a receiver checks it."""
-    seconds, *signed = header.removeprefix("t=").split(",")
-    expected = hmac.new(secret.encode(), f"{seconds}.".encode() + body, sha256).hexdigest()
-    return f"v1={expected}" in signed
 
 
 class _Handler(BaseHTTPRequestHandler):
