@@ -124,7 +124,9 @@ def place_form(
     municipality is changed.
     """
     form = PlaceForm(data=_values(place, centre))
-    form.municipality.choices = municipalities
+    form.municipality.choices = (
+        municipalities if place else [("", _("Choose the municipality")), *municipalities]
+    )
     for field in form.items:
         field.choices = [(value, _(text)) for value, text in KNOWN.items()]
     return form

@@ -82,6 +82,7 @@ def test_each_page_is_right_in_every_language(
     [
         ({"name": ""}, "Enter a name"),
         ({"street": ""}, "Enter the street address"),
+        ({"municipality": ""}, "Choose the municipality"),
         ({"latitude": "north"}, "Enter the degrees"),
         ({"latitude": "61,7"}, "Give both coordinates"),
         ({"latitude": "27,3", "longitude": "61,7"}, "The place is not in Finland"),
@@ -101,6 +102,10 @@ def test_a_wrong_field_says_why_and_keeps_what_was_typed(
     assert words in after.texts("main")
     assert after.one('input[@name="name"]').get("value") == wrong.get("name", "Kulman toimisto")
     assert provider_api.count(ProviderUnit) == 0
+
+
+def test_no_municipality_is_chosen_for_a_new_place(provider_api: ProviderApi, client: StrictClient) -> None:
+    assert client.page("/t/toimipisteet/uusi").form().fields["municipality"] == ""
 
 
 def test_two_places_do_not_have_one_name(provider_api: ProviderApi, client: StrictClient) -> None:
