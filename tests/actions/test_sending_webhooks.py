@@ -32,8 +32,8 @@ from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_person
 from tests.builders.correction import a_correction_scenario
 from tests.builders.engines import engine_on, release
-from tests.builders.signatures import KEYS, is_signed
 from tests.builders.webhooks import FAILED, URL, NotingSender, a_keeper, a_webhook
+from tests.signatures import KEYS, is_signed
 
 OTHER = "https://other.example.com/hook"
 

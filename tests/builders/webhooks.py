@@ -20,7 +20,7 @@ from foundation.database.tables.webhooks import WebhookDelivery
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor
 from tests.builders.county import NOW
-from tests.builders.signatures import KEYS
+from tests.signatures import KEYS
 
 URL = "https://hooks.example.com/omatori"
 ALL_EVENTS = [event.value for event in EventType]

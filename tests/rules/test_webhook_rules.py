@@ -13,7 +13,7 @@ from clearing.webhooks.facts.events import SUBJECTS, Answer, DueDelivery, EventT
 from clearing.webhooks.rules.addresses import address_fault, is_public
 from clearing.webhooks.rules.back_off import STOPS_AFTER, WAITS, is_over, next_attempt
 from clearing.webhooks.rules.signing import body_of, secret_of, signature
-from tests.builders.signatures import KEYS, is_signed
+from tests.signatures import KEYS, is_signed
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 DELIVERY = DueDelivery(7, UUID(int=5), "charge.accepted", 12, NOW, None, 0)

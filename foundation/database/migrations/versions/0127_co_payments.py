@@ -118,6 +118,7 @@ def upgrade() -> None:
         op.execute(f"CREATE TRIGGER {trigger}")
     for table in ("co_payment_invoice", "co_payment_line"):
         op.execute(f"CREATE CONSTRAINT TRIGGER {SUMS.format(table)}")
+    op.execute(f"REVOKE UPDATE, DELETE ON co_payment_invoice, co_payment_line FROM {ROLE}")
     for table, condition in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY context ON {table} TO {ROLE} USING ({condition})")
