@@ -74,7 +74,8 @@ AMOUNT_MISMATCH = Reason("R-03", "amount_mismatch", _REFUSE, "total", _PROVIDER)
 REFERENCE_REUSED = Reason("R-04", "reference_reused", _REFUSE, "reference", _PROVIDER).worded(
     title="The reference is already in use",
     detail="You have another charge with the reference %(reference)s, and its content is different.",
-    fix="Give this charge a reference of its own.",
+    fix="Is it the same visit? Then correct the charge that you sent first. "
+    "Only another visit gets a new reference.",
 )
 SERVICE_DAY_IN_FUTURE = Reason("R-05", "service_day_in_future", _REFUSE, "service_day", _PROVIDER).worded(
     title="The service day is in the future",
