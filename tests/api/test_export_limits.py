@@ -12,7 +12,7 @@ from tests.api.test_refused_rows import send
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
 
-FILES = (".csv", ".json", ".xml", ".xlsx", ".pdf", "/bank-file", "/tiedosto")
+FILES = (".csv", ".json", ".xml", ".xlsx", ".pdf", "/bank-file", "/tiedosto", ".tiedosto")
 FREE = {"/t/tuo/malli.csv", "/api/openapi.json", "/kirjaudu/palvelu/<service>/avaimet.json"}
 """Files that take no query: an empty table, and the description of the API."""
 BANK_FILES = {"/api/v1/payment-runs/<int:run_id>/bank-file", "/mt/ajot/<int:run_id>/tiedosto"}
@@ -35,7 +35,7 @@ def test_every_address_of_a_file_counts(provider_api: ProviderApi) -> None:
     files = {rule.rule: rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.endswith(FILES)}
     uncounted = {path for path, name in files.items() if not hasattr(app.view_functions[name], EXPORT_COST)}
     assert uncounted == FREE | BANK_FILES
-    assert len(files) == 21
+    assert len(files) == 31
 
 
 @pytest.mark.parametrize("language", TITLES)
