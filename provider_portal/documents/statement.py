@@ -11,6 +11,7 @@ from pathlib import Path
 from clearing.charges.load.charge_register import StoredCharge
 from foundation.documents.pdf import make_pdf
 from foundation.documents.qr import qr_svg
+from foundation.vocabulary.labels import said_unit
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import N_, translate, translate_plural
 from foundation.web.formats import LOCALES, day_text, money_text, number_text, quantity_text
@@ -60,7 +61,7 @@ def _service(line: ServiceSum, language: Language) -> list[str]:
     return [
         f"{name}, {translate('corrections', language)}" if line.is_correction else name,
         f"{number_text(line.vat_hundredths, language)} %".replace(" ", "\xa0"),
-        quantity_text(line.quantity, line.unit, language),
+        quantity_text(line.quantity, said_unit(line.unit, [line.code]), language),
         money_text(line.co_payment_cents, language),
         money_text(line.county_pays_cents, language),
     ]

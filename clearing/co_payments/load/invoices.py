@@ -21,6 +21,9 @@ from foundation.database.tables.services import Service
 from foundation.vocabulary.identifiers import ReferenceNumber
 from foundation.vocabulary.money import Money, Quantity
 
+INVOICE_LOCK = 0x636F7061  # "copa": the space of advisory locks, one for each invoice
+"""A row lock needs the right to update, and the program may only add invoices."""
+
 
 def invoices_of_provider(
     session: Session, provider_id: int, *, first: int, count: int
@@ -54,9 +57,7 @@ def credit_note(session: Session, note_id: int) -> tuple[Invoice, Credit] | None
 
 def lock_invoice(session: Session, invoice_id: int) -> Invoice | None:
     """Return the invoice; nobody else credits it, or marks money for it, before this transaction ends."""
-    query = select(CoPaymentInvoice.id).where(CoPaymentInvoice.id == invoice_id)
-    if session.scalar(query.with_for_update()) is None:
-        return None
+    session.execute(select(func.pg_advisory_xact_lock(INVOICE_LOCK, invoice_id % 2**31)))
     return invoice_by_id(session, invoice_id)
 
 
