@@ -1,5 +1,5 @@
 """A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian, a
-remote visit, applications of companies, and somebody who confirms a log-in."""
+remote visit, applications of companies, a client's bill, a webhook, and somebody who confirms a log-in."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ from marketplace.load.colleagues import inviting_provider
 from marketplace.rules.colleagues import ColleagueTerms
 from marketplace.write.passwords import store_link
 from tests.builders.application import an_application
+from tests.builders.co_payments import store_bill
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.people import a_person
 from tests.builders.planned_visits import plan_visits
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld
+from tests.builders.webhooks import a_tested_webhook
 
 PASSWORD = "1234-5678-9abc"
 CODE = "a-code-that-a-mail-would-carry"
@@ -48,8 +50,12 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     _store_guardian(session, client_id)
     _plan_remote_visits(session, scenario)
     confirming = a_person(session, Role.COORDINATOR, county_id=county_id)
+    client = a_person(session, Role.CLIENT, client_id=client_id)
+    store_bill(session, scenario.charge(day=CLOCK_TIME.date() - timedelta(days=3)))
+    a_tested_webhook(session, scenario.provider_id, owner)
     people: list[Json] = [
         _with_password(session, worker, {"county": "12"}),
+        _with_password(session, client, {"client": "any"}),
         _with_password(session, owner, {"provider": "any"}),
         _with_password(session, confirming, {"county": "12"}),
     ]

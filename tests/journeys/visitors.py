@@ -103,8 +103,12 @@ RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/s
 LINKED = (
     Visitor("nobody", CLIENT_LANGUAGES, ("{link0}", "{link1}", "{link2}", "{link3}")),
     Visitor(
-        "provider_owner", STAFF_LANGUAGES, ("/t/palaute", "/t/kaynnit", "/t/hakemukset"), {"provider": "any"}
+        "provider_owner",
+        STAFF_LANGUAGES,
+        ("/t/palaute", "/t/kaynnit", "/t/hakemukset", "/t/rajapinta/ilmoitukset", "/t/ei-yhteytta"),
+        {"provider": "any"},
     ),
+    Visitor("client", CLIENT_LANGUAGES, ("/omavastuu",), {"client": "any"}),
     Visitor(
         "worker",
         STAFF_LANGUAGES,
