@@ -78,6 +78,8 @@ def check_axe_at(page: Page, address: str, looks: Iterable[Look], *, enhanced_co
         if scheme != loaded:
             page.emulate_media(color_scheme=scheme)
             page.goto(address)
+            if "#" in address:  # only the place in the page changed: nothing was loaded
+                page.reload()
             loaded = scheme
         check_axe(page, enhanced_contrast=enhanced_contrast)
         wide = page.evaluate(TOO_WIDE, width)
