@@ -5,17 +5,16 @@ statement, whose reference and sum are those of the line on the bank's statement
 from __future__ import annotations
 
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from lxml import etree
 from playwright.sync_api import Browser
 
 from tests.builders.browser_session import PHONE, BrowserSession
 from tests.builders.served_world import ServedWorld
-from tests.journeys.proof import PAIN, check_books
-from tests.journeys.test_flow_in_browser import SERVICE, Walk
+from tests.journeys.proof import check_books
+from tests.journeys.statements import lines_of, reads_the_statement
+from tests.journeys.test_flow_in_browser import Walk
 
 COUNTY_PAYS = Decimal("33.50")
 
@@ -33,7 +32,7 @@ def test_a_visit_done_in_one_tap_is_paid_and_its_statement_is_the_bank_line(
     done_as_planned(phone)
     assert walk.balance(voucher)["charged"] == str(COUNTY_PAYS)
     bank_file = walk.county_pays(tmp_path, COUNTY_PAYS)
-    reference = reads_the_statement(walk, phone)
+    reference = reads_the_statement(walk, phone, [COUNTY_PAYS])
     assert lines_of(bank_file) == [(reference, COUNTY_PAYS)]
     assert check_books(served_world.run, tmp_path)["bank"] == COUNTY_PAYS
 
@@ -46,31 +45,3 @@ def done_as_planned(phone: BrowserSession) -> None:
     assert phone.page.locator(button).count() == 1, phone.text()
     phone.submit(button)
     assert phone.page.locator(button).count() == 0
-
-
-def reads_the_statement(walk: Walk, phone: BrowserSession) -> str:
-    """Open the settlement as the provider; return the reference, the same on the page and by the API."""
-    phone.go("/t/tilitykset")
-    phone.submit("main a[href*='/t/tilitykset/']")
-    api = walk.site.api("provider_biller", provider=walk.business_id)
-    (settlement,) = api.get("/settlements")["items"]
-    statement = api.get(f"/settlements/{settlement['id']}")
-    assert (statement["state"], Decimal(statement["sum"])) == ("paid", COUNTY_PAYS)
-    assert [(row["service"], Decimal(row["county_pays"])) for row in statement["items"]] == [
-        (SERVICE, COUNTY_PAYS)
-    ]
-    reference = str(statement["payment"]["reference"])
-    assert reference in phone.text()
-    assert "33,50 €" in phone.text()
-    assert statement["hash"]
-    return reference
-
-
-def lines_of(bank_file: bytes) -> list[tuple[str, Decimal]]:
-    """Return the reference and the sum of each transfer of a bank file."""
-    transfers = etree.parse(BytesIO(bank_file)).getroot().iter(f"{PAIN}CdtTrfTxInf")
-    found = [
-        (each.findtext(f".//{PAIN}CdtrRefInf/{PAIN}Ref"), each.findtext(f".//{PAIN}InstdAmt"))
-        for each in transfers
-    ]
-    return [(str(reference), Decimal(str(amount))) for reference, amount in found]
