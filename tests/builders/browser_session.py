@@ -18,10 +18,14 @@ class BrowserSession:
     def __init__(self, browser: Browser, url: str, person: Json | None, *, phone: bool = False) -> None:
         """Open a window and log in. `person` is one of a seeded world; None stays logged out."""
         context = browser.new_context(
-            base_url=url, locale="fi-FI", timezone_id="Europe/Helsinki", viewport=PHONE if phone else DESKTOP
+            base_url=url,
+            locale="fi-FI",
+            timezone_id="Europe/Helsinki",
+            viewport=PHONE if phone else DESKTOP,
+            service_workers="block",  # tests of the queue start it; a walk that loads 500 pages needs none
         )
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)  # a shared machine may stand still for a while
         if person is not None:
             self._log_in(url, person)
 

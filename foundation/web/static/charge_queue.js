@@ -1,12 +1,15 @@
 // Keeps a charge that cannot be sent now, and sends it when it can. Without this script a form is sent as any other.
-import { all, isOpen, put, remove, sendAll, sendNow } from "./charge_store.js";
+import { all, isOpen, put, remove, sendAll, sendNow, session } from "./charge_store.js";
 
 const frame = document.getElementById("charge-queue");
-const { who = "", state, worker, page: queuePage } = frame.dataset;
+const { who = "", state, worker, page: queuePage, instead } = frame.dataset;
 const form = document.querySelector("form#visit[data-queue]");
 const DRAFT = "omatori-visit:";
 const RETRY_MS = 20_000;
+const FIRST_RETRY_MS = 1_000;
 const LOG_OUT = 'form[action="/ulos"], form[action="/ulos/kaikkialta"]';
+
+const isInstead = Boolean(instead) && location.pathname !== instead;
 
 const text = (name) => frame.querySelector(`template[data-text="${name}"]`).innerHTML.trim();
 const mine = async () => (who ? (await all()).filter((charge) => charge.who === who) : all());
@@ -114,6 +117,13 @@ async function sendWaiting() {
   if (await show(result)) setTimeout(sendWaiting, RETRY_MS);
 }
 
+// The page that stands instead of another while there is no connection asks until the server answers: a phone says
+// that it is online before its network carries anything.
+async function comeBack(pause = FIRST_RETRY_MS) {
+  if ((await session(state)) !== "offline") return location.reload();
+  setTimeout(comeBack, pause, Math.min(2 * pause, RETRY_MS));
+}
+
 // ---- sending
 function chargeOf(data) {
   const value = (name) => data.get(name) ?? "";
@@ -195,13 +205,13 @@ async function start() {
   form?.addEventListener("input", saveDraft);
   form?.addEventListener("submit", sendForm);
   if (who) for (const leaving of document.querySelectorAll(LOG_OUT)) leaving.addEventListener("submit", logOut);
-  window.addEventListener("online", () => (who ? sendWaiting() : location.reload()));
+  window.addEventListener("online", () => (who ? sendWaiting() : isInstead && comeBack()));
   window.addEventListener("hashchange", () => show());
   document.getElementById("charge-queue-send")?.addEventListener("click", sendWaiting);
   if (worker && "serviceWorker" in navigator)
     navigator.serviceWorker.register(worker, { scope: "/t/", type: "module" }).catch(() => {}); // it only helps
   await show();
-  await sendWaiting();
+  await (isInstead ? comeBack() : sendWaiting());
   document.documentElement.dataset.queue = "ready";
 }
 
