@@ -26,6 +26,7 @@ from clearing.payments.actions.send_stripe_calls import CallResult, send_next_ca
 from clearing.payments.actions.take_account import read_again
 from clearing.payments.gateways.stripe_rail import StripeRail
 from clearing.plans.actions.plan_again import plan_marked, plan_next
+from clearing.plans.actions.work_out_free_times import work_out_next
 from clearing.plans.write.visit_links import delete_dead_links
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.apply_retention import apply_retention
@@ -49,14 +50,12 @@ log = logging.getLogger(__name__)
 
 LEADER_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
-OUTBOX_SECONDS = 5
-SEAL_SECONDS = 60
-PLAN_SECONDS = 60
-STRIPE_SECONDS = WEBHOOK_SECONDS = 5
+OUTBOX_SECONDS = STRIPE_SECONDS = WEBHOOK_SECONDS = 5
+SEAL_SECONDS = PLAN_SECONDS = 60
+FREE_TIMES_SECONDS = 300
 PLANS_AT_ONCE = 50
 """How many fundings are planned in one transaction: their charges wait for it."""
-FUNDINGS_AT_ONCE = 500
-MESSAGES_AT_ONCE = 1000
+FUNDINGS_AT_ONCE, MESSAGES_AT_ONCE = 500, 1000
 MOST_AT_ONCE = 200
 """The most messages to send in one run, so that a long outbox does not delay the other jobs."""
 
@@ -144,6 +143,7 @@ class Timetable:
             (self.expire, daily(2, 20)),
             (self.plan_marked, IntervalTrigger(seconds=PLAN_SECONDS)),
             (self.plan, daily(2, 40)),
+            (self.work_out_free_times, IntervalTrigger(seconds=FREE_TIMES_SECONDS)),
             (self.forget_messages, daily(2, 50)),
             (self.apply_retention, daily(3, 40)),
             (self.judge, daily(4, 10, day_of_week="mon")),
@@ -220,13 +220,14 @@ class Timetable:
             return plan_marked(session, most=PLANS_AT_ONCE, now=self.clock())
 
     def plan(self) -> int:
-        """Plan the holds of every funding for what time alone changes; return how many batches there were.
-
-        The addresses of remote visits of past days are deleted first.
-        """
+        """Plan every funding's holds anew; return how many batches. Past addresses of visits go first."""
         with self._transaction() as session, session.begin():
             delete_dead_links(session, helsinki_day(self.clock()))
         return self._in_batches(partial(plan_next, most=PLANS_AT_ONCE))
+
+    def work_out_free_times(self) -> int:
+        """Work out what is free of providers that give hours; return how many providers there are."""
+        return self._in_batches(work_out_next)
 
     def forget_messages(self) -> int:
         """Delete messages whose last day is over, in batches; return how many."""

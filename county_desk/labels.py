@@ -265,6 +265,7 @@ JOBS: Mapping[str, str] = {
     "pay_by_stripe": N_("Pay by Stripe"),
     "compare_with_stripe": N_("Compare payments with Stripe"),
     "send_webhooks": N_("Send notices to providers' programs"),
+    "work_out_free_times": N_("Work out which times are free"),
 }
 """The jobs of the timetable, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(

@@ -11,6 +11,7 @@ from worlds.clients import ClientPlan, WrittenClient, write_client, write_mandat
 from worlds.county_simulation import CountySimulation
 from worlds.demo_bills import write_demo_bills
 from worlds.demo_feedback import write_demo_feedback
+from worlds.demo_free_times import write_demo_free_times
 from worlds.demo_grants import HISTORY_DAYS, DemoGrants
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
 from worlds.grant_plans import DecisionPlan
@@ -63,6 +64,7 @@ def write_demo(world: World) -> None:
     write_demo_feedback(world, [(key, number) for _, key, number, _ in reversed(simulation.accepted)], actors)
     write_visit_workers(world, VISIT_WORKERS)
     write_demo_bills(world, SOUTH_SAVO.id)
+    write_demo_free_times(world, providers)
 
 
 def _clients(world: World) -> list[WrittenClient]:

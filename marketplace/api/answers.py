@@ -94,6 +94,7 @@ def offering_out(entry: OfferingEntry, time_class: str | None, day: date, priced
         "communication": entry.communication,
         "home_visits": entry.home_visits,
         "next_free_on": entry.next_free_on,
+        "free_times": entry.free_slots,
         "unit_price": typical_price(facts.prices, time_class, day),
         "distance_km": None,
         "municipalities": sorted(facts.municipalities),

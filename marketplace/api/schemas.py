@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from foundation.vocabulary.labels import COMMUNICATION
-from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
+from foundation.web.api import ApiSchema, ClockTime, Code, Day, Id, Money, Quantity, Text
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
 from marketplace.rules.searching import CLASSES_OF_TIME
@@ -150,8 +150,18 @@ class ListedOfferingSchema(ApiSchema):
     reasons = fields.List(fields.Nested(ChoiceReasonSchema))
 
 
+class FreeTimeSchema(ApiSchema):
+    """A time that is free; `to` 00:00 is midnight at the end of the day."""
+
+    day = Day()
+    starts = ClockTime(data_key="from")
+    ends = ClockTime(data_key="to")
+
+
 class OfferingSchema(ListedOfferingSchema):
-    """An offering with every dated price."""
+    """An offering with every dated price, and its free times if the provider gives hours of the week."""
+
+    free_times = fields.List(fields.Nested(FreeTimeSchema))
 
     municipalities = fields.List(fields.String())
     cancel_notice_hours = fields.Integer()

@@ -14,9 +14,12 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
 from clearing.eligibility.load.providers import prices_of
+from clearing.plans.facts.free_times import FreeSlot
+from clearing.plans.load.free_times import slots_from
 from foundation.database.columns import any_of_parameter
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import County, Municipality
+from foundation.database.tables.free_times import FreeTimes
 from foundation.database.tables.services import Service
 from marketplace.load.names import Names
 from marketplace.load.offering_facts import providers_as_facts
@@ -51,7 +54,11 @@ class UnitEntry:
 
 @dataclass(frozen=True, slots=True)
 class OfferingEntry:
-    """An offering with its facts, its provider and its place."""
+    """An offering with its facts, its provider and its place.
+
+    `next_free_on` is the first free day of the hours that the provider gives, with the times in `free_slots`;
+    it is the day that it typed if it gives none.
+    """
 
     facts: OfferingFacts
     title: str
@@ -62,6 +69,7 @@ class OfferingEntry:
     communication: tuple[str, ...]
     home_visits: bool | None
     next_free_on: date | None
+    free_slots: tuple[FreeSlot, ...]
     cancel_notice_hours: int
     cancel_share_percent: int
     provider: ProviderEntry
@@ -114,12 +122,14 @@ def _query(condition: Any) -> Select[*tuple[Any, ...]]:
             County.code.label("county"),
             tables.ProviderUnit,
             Municipality,
+            FreeTimes,
         )
         .join(tables.Provider, tables.Provider.id == tables.Offering.provider_id)
         .join(Service, Service.id == tables.Offering.service_id)
         .join(County, County.id == tables.Offering.county_id)
         .outerjoin(tables.ProviderUnit, tables.ProviderUnit.id == tables.Offering.unit_id)
         .outerjoin(Municipality, Municipality.code == tables.ProviderUnit.municipality_code)
+        .outerjoin(FreeTimes, FreeTimes.offering_id == tables.Offering.id)
         .where(condition)
         .order_by(tables.Offering.id)
     )
@@ -139,7 +149,7 @@ def _read(
 
 
 def _entry(row: Any, provider: ProviderFacts, prices: tuple[Price, ...]) -> OfferingEntry:
-    offering, service = row.Offering, row.Service
+    offering, service, free = row.Offering, row.Service, row.FreeTimes
     facts = OfferingFacts(
         offering=Offering(offering.id, service.code, offering.unit, prices),
         provider=provider,
@@ -157,7 +167,8 @@ def _entry(row: Any, provider: ProviderFacts, prices: tuple[Price, ...]) -> Offe
         languages=tuple(offering.languages),
         communication=tuple(offering.communication),
         home_visits=offering.home_visits,
-        next_free_on=offering.next_free_on,
+        next_free_on=offering.next_free_on if free is None else free.first_free_on,
+        free_slots=() if free is None else slots_from(free.slots),
         cancel_notice_hours=offering.cancel_notice_hours,
         cancel_share_percent=offering.cancel_share_percent,
         provider=_provider(row.Provider),

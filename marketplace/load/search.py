@@ -12,12 +12,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, select, true
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, select, true
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import any_of_parameter
 from foundation.database.session import planned_by_values
 from foundation.database.tables.counties import County, Municipality
+from foundation.database.tables.free_times import FreeTimes
 from foundation.database.tables.providers import Offering, Provider, ProviderUnit
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
@@ -145,7 +146,8 @@ _DETAILS = (
     select(
         Offering.id, Offering.title, Offering.about, Offering.unit, Offering.languages, Offering.remote,
         Offering.communication, Offering.home_visits,
-        Offering.next_free_on, Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
+        case((FreeTimes.offering_id.is_(None), Offering.next_free_on), else_=FreeTimes.first_free_on)
+        .label("next_free_on"), Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
         Service.code.label("service"), Service.name_fi, Service.name_sv, Service.name_en,
         Offering.county_id, Offering.municipalities, County.code.label("county"),
         ProviderUnit.name.label("unit_name"), ProviderUnit.access,
@@ -157,6 +159,7 @@ _DETAILS = (
     .join(County, County.id == Offering.county_id)
     .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
     .outerjoin(Municipality, Municipality.code == ProviderUnit.municipality_code)
+    .outerjoin(FreeTimes, FreeTimes.offering_id == Offering.id)
     .where(Offering.id == any_of_parameter())
 )  # fmt: skip
 

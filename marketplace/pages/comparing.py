@@ -28,6 +28,7 @@ from marketplace.pages.filters import (
     share_text,
     ways_text,
 )
+from marketplace.pages.free_time_words import free_week_text
 from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.comparison import typical_price
 
@@ -56,6 +57,10 @@ def _first_free_day(entry: OfferingEntry, _priced: Priced | None, _person: Actin
     return said_day_text(day, today=today()) if day else _("Not known")
 
 
+def _free_times(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
+    return free_week_text(entry.free_slots) or _("Not known")
+
+
 YOU_PAY = N_("You pay")
 """This row is shown even if all pay the same: it is what a client compares first."""
 
@@ -66,6 +71,7 @@ ROWS: list[tuple[str, Cell]] = [
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_shown(w, e)),
     (N_("First free day"), _first_free_day),
+    (N_("Free times"), _free_times),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
     (N_("Communication"), lambda e, _p, _w: ways_text(e.communication)),
     (N_("Comes to your home"), lambda e, _p, _w: home_text(e.home_visits)),

@@ -26,6 +26,7 @@ from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.charges import ANSWER_WITHIN_DAYS
 from marketplace.pages.filters import add_filters
+from marketplace.pages.free_time_words import add_free_time_filters
 from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
@@ -34,6 +35,7 @@ from marketplace.rules.total_left import Left, total_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
 add_filters(blueprint)
+add_free_time_filters(blueprint)
 
 NEWEST_CHARGES = 5
 

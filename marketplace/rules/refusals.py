@@ -30,6 +30,8 @@ PLACE_UNKNOWN: Final = Refusal("place_unknown", "place")
 """There is no such place, or it is another provider's."""
 PLACE_CHANGED: Final = Refusal("place_changed")
 """Somebody has changed the place since the actor read it."""
+FREE_TIMES_CHANGED: Final = Refusal("free_times_changed")
+"""Somebody has changed the free times since the actor read them."""
 PLACE_IN_USE: Final = Refusal("place_in_use")
 """Clients find offerings at the place: they move to another place, or are taken off the list, first."""
 TIME_CLASS_UNKNOWN: Final = Refusal("time_class_unknown", "time_class")

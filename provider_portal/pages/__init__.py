@@ -20,6 +20,7 @@ from provider_portal.pages import (
     disputes,
     feedback,
     file_downloads,
+    free_times,
     keys,
     look_questions,
     mappings,
@@ -68,6 +69,7 @@ blueprints = [
     stripe_account.blueprint,
     offerings.blueprint,
     price_import.blueprint,
+    free_times.blueprint,
     company.blueprint,
     places.blueprint,
     keys.blueprint,
@@ -116,7 +118,9 @@ navigation = [
         PROVIDER_ROLES,
         pages=("provider_co_payments_pages",),
     ),
-    NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
+    NavigationItem(
+        "provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES, pages=("provider_free_times",)
+    ),
     NavigationItem(
         "provider_company.show",
         N_("Company"),

@@ -50,7 +50,10 @@ class TextsForm(Form):
     communication = ChoicesField(
         N_("Which ways of communication do you support?"), hint=N_("Choose only what your staff can do.")
     )
-    next_free_on = DayField(N_("When is the next free time?"), hint=N_("Leave empty if not known"))
+    next_free_on = DayField(
+        N_("When is the next free time?"),
+        hint=N_("Leave empty if not known, or if you give free times by week"),
+    )
     cancel_notice_hours = WholeNumberField(
         N_("How many hours' notice must a client give to cancel a visit?"),
         [between(0, 720, N_("Enter a number from 0 to 720"))],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from clearing.plans.rules.free_times import first_free_day
 from foundation.vocabulary.dates import in_force
 from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES
 from foundation.vocabulary.languages import SERVICE_LANGUAGES
@@ -20,6 +21,7 @@ from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.actions.publish_price import NewPrice, publish_price, take_back_price
 from marketplace.load.catalogue import service_names, time_class_names
 from marketplace.load.names import Names
+from marketplace.load.own_free_times import own_free_times
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.load.own_places import own_place, own_places
 from marketplace.rules.price_windows import PriceRefusalCode
@@ -196,12 +198,14 @@ def _usual_class(offering: OwnOffering) -> str:
 
 
 def _page(offering: OwnOffering, form: PriceForm) -> Page:
-    day = today()
+    day, free = today(), own_free_times(db(), current_provider_id()).free.get(offering.id)
     prices: Sequence[OwnPrice] = sorted(offering.prices, key=lambda price: price.first_day, reverse=True)
     return render_template(
         "provider_portal/offering.html",
         offering=offering,
         is_approved=_is_approved(offering),
+        free=free,
+        first_free=None if free is None else first_free_day(free, day),
         form=form,
         names=_in_language(service_names(db())),
         classes=_in_language(time_class_names(db())),

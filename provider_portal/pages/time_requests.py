@@ -10,18 +10,31 @@ from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, DayField, Form, TextAreaField, TimeField, at_most, needed
+from foundation.web.formats import near_day_text
+from foundation.web.forms import (
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    Form,
+    TextAreaField,
+    TimeField,
+    at_most,
+    needed,
+)
+from foundation.web.hours import hours_text
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.ask_for_time import decline_time_request, offer_times
+from marketplace.load.own_free_times import own_free_times
 from marketplace.load.time_requests import TimeRequestEntry
-from marketplace.rules.time_requests import LONGEST_WORDS
+from marketplace.rules.time_requests import LONGEST_WORDS, may_be_offered
 from provider_portal.disclosure.time_requests import requests_for_times
 
 blueprint = Blueprint("provider_times", __name__, template_folder="../templates")
 OFFER, NO = "offer", "no"
+MOST_SHOWN = 6
 REFUSED = {
     "request_closed": N_("The request is no longer open."),
     "time_not_ahead": N_("Enter a day and a time that are ahead, within 90 days."),
@@ -31,9 +44,10 @@ REFUSED = {
 
 
 class OfferForm(Form):
-    """Up to three times, or a no with words."""
+    """Free times of the provider's hours, up to three others, or a no with words."""
 
     what = ChoiceField(N_("What do you answer?"), [needed(N_("Choose one"))])
+    free = ChoicesField(N_("Your free times"), hint=N_("Choose those that you offer. The visit begins then."))
     day_1 = DayField(N_("First time: day"))
     time_1 = TimeField(N_("First time: clock"))
     day_2 = DayField(N_("Second time: day"))
@@ -46,9 +60,11 @@ class OfferForm(Form):
     )
 
     def times(self) -> list[datetime]:
-        """Return the times that were entered with both day and clock."""
+        """Return the free times that were chosen, and those entered with both day and clock."""
         pairs = ((self[f"day_{n}"].data, self[f"time_{n}"].data) for n in (1, 2, 3))
-        return [datetime.combine(day, clock, HELSINKI) for day, clock in pairs if day and clock]
+        typed = [datetime.combine(day, clock, HELSINKI) for day, clock in pairs if day and clock]
+        chosen = [datetime.fromisoformat(text) for text in self.free.data or []]
+        return [*chosen, *(each for each in typed if each not in chosen)]
 
 
 def _requests() -> list[TimeRequestEntry]:
@@ -68,6 +84,7 @@ def answer(request_id: int) -> Result:
     """Offer times for a request, or say no."""
     request = next((each for each in _requests() if each.id == request_id), None) or not_found()
     form = OfferForm()
+    form.free.choices = _free_times(request)
     form.what.choices = [(OFFER, _("I offer times")), (NO, _("There is no free time"))]
     if form.validate_on_submit():
         refusal = _answer(request_id, form)
@@ -76,6 +93,17 @@ def answer(request_id: int) -> Result:
             return redirect(url_for(".show_requests"))
         form.refuse(None, _(REFUSED[refusal.code]))
     return render_template("provider_portal/time_request.html", request_=request, form=form)
+
+
+def _free_times(request: TimeRequestEntry) -> list[tuple[str, str]]:
+    """Return when the first free times of the offering begin, as choices."""
+    slots = own_free_times(db(), current_provider_id()).free.get(request.offering_id, ())
+    starts = (
+        (datetime.combine(slot.day, slot.starts, HELSINKI), hours_text(slot.starts, slot.ends))
+        for slot in slots
+    )
+    ahead = [(start, hours) for start, hours in starts if may_be_offered(start, now())][:MOST_SHOWN]
+    return [(start.isoformat(), f"{near_day_text(start.date())}, {hours}") for start, hours in ahead]
 
 
 def _answer(request_id: int, form: OfferForm) -> Refusal | None:

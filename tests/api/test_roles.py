@@ -146,6 +146,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /my/offerings": PROVIDERS,
     "GET /my/offerings/<offering_id>": PROVIDERS,
     "PATCH /my/offerings/<offering_id>": PROVIDERS,
+    "GET /my/free-times": PROVIDERS,
+    "PUT /my/free-times": PROVIDERS,
     "GET /my/places": PROVIDERS,
     "POST /my/places": PROVIDERS,
     "GET /my/places/<place_id>": PROVIDERS,

@@ -98,6 +98,7 @@ GET /t/tilitykset/<settlement_id>.xml · GET /t/tilitykset/<settlement_id>.pdf
 GET /t/tilitykset/<settlement_id>.xlsx · GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet
 GET /t/toimipisteet/uusi · POST /t/toimipisteet/uusi · GET /t/toimipisteet/<place_id>
 POST /t/toimipisteet/<place_id> · GET /t/toimipisteet/<place_id>/sulje · POST /t/toimipisteet/<place_id>/sulje
+GET /t/vapaat · POST /t/vapaat · POST /t/vapaat/suljettu · POST /t/vapaat/poista
 GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id> · POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id>
 GET /t/tuo/lahetetty/<file_id>/hylatyt.csv · GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut

@@ -1,4 +1,4 @@
--- A change of offerings, approvals, their states or places updates the rows of `listed_offering`
+-- A change of offerings, approvals, their states, places or free times updates the rows of `listed_offering`
 -- (docs/decisions/0188). All changes of a provider wait for each other on its row, so each sees what was committed
 -- before it. It runs as the owner of the tables: nobody else writes these rows.
 CREATE OR REPLACE FUNCTION list_after_change() RETURNS trigger LANGUAGE plpgsql
@@ -22,6 +22,8 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'approval' THEN
     ids := ARRAY(SELECT DISTINCT o.id FROM changed a JOIN offering o
       ON o.provider_id = a.provider_id AND o.county_id = a.county_id AND o.service_id = a.service_id);
+  ELSIF TG_TABLE_NAME = 'free_times' THEN
+    ids := ARRAY(SELECT offering_id FROM changed);
   ELSE
     ids := ARRAY(SELECT o.id FROM changed u JOIN offering o ON o.unit_id = u.id);
   END IF;
@@ -55,4 +57,13 @@ CREATE OR REPLACE TRIGGER list_after_delete AFTER DELETE ON approval_state
   FOR EACH STATEMENT EXECUTE FUNCTION list_after_change();
 CREATE OR REPLACE TRIGGER list_after_update AFTER UPDATE ON provider_unit
   REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION list_after_change();
+CREATE OR REPLACE TRIGGER list_after_insert AFTER INSERT ON free_times
+  REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION list_after_change();
+CREATE OR REPLACE TRIGGER list_after_update AFTER UPDATE ON free_times
+  REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION list_after_change();
+CREATE OR REPLACE TRIGGER list_after_delete AFTER DELETE ON free_times
+  REFERENCING OLD TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION list_after_change();

@@ -158,7 +158,8 @@ class Offering(Base):
     """A provider's service in one county. `version` is the ETag.
 
     `communication` has the ways of communication that it supports beside its languages. `home_visits` says
-    whether it comes to the client's home; None: not known.
+    whether it comes to the client's home; None: not known. `next_free_on` is what the provider typed: if it
+    gives hours of the week, `FreeTimes` says when it is free.
     """
 
     __tablename__ = "offering"
@@ -177,6 +178,7 @@ class Offering(Base):
             name="fk_offering_unit_id_provider",
         ),
         UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
+        UniqueConstraint("id", "provider_id", name="uq_offering_of_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
         Index(
