@@ -16,10 +16,14 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 class PageReader:
     """One person's browser. Each request has a connection of its own."""
 
-    def __init__(self, url: str, person: Json) -> None:
-        """Log in as a person of the seed report."""
+    def __init__(self, url: str, person: Json | None = None) -> None:
+        """Log in as a person of the seed report; None is a visitor."""
         self.host = urlsplit(url).netloc
         self.cookies: dict[str, str] = {}
+        if person is not None:
+            self._log_in(person)
+
+    def _log_in(self, person: Json) -> None:
         form = {"email": person["log_in"], "password": person["password"]}
         form["csrf_token"] = self.token("/kirjaudu")
         body = urlencode(form).encode()

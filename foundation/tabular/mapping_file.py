@@ -11,6 +11,8 @@ from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTabl
 from foundation.tabular.mapping import DAY_FORMATS, ColumnSource, Mapping
 
 _MAX_CHARACTERS = 100_000
+_MAX_LINE_CHARACTERS = 1_000
+"""Of a line of TOML: to read a key of many parts takes time by the square of their number."""
 Entries = dict[str, object]
 
 
@@ -33,8 +35,11 @@ def parse_mapping(text: str) -> Mapping:
 def _entries(text: str) -> Entries:
     if len(text) > _MAX_CHARACTERS:
         raise unreadable(TableFaultCode.MAPPING_MALFORMED, "size")
+    is_json = text.lstrip().startswith("{")
+    if not is_json and max(map(len, text.splitlines()), default=0) > _MAX_LINE_CHARACTERS:
+        raise unreadable(TableFaultCode.MAPPING_MALFORMED, "size")
     try:
-        entries = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        entries = json.loads(text) if is_json else tomllib.loads(text)
     except (ValueError, RecursionError):
         raise unreadable(TableFaultCode.MAPPING_MALFORMED) from None
     if not isinstance(entries, dict):

@@ -13,7 +13,7 @@ from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.tabular.header import SEARCHED_ROWS, IsHeader, find_header, no_header
 from foundation.tabular.marks import without_marks
 from foundation.tabular.table import MAX_COLUMNS, MAX_ROWS, FileForm, RawRow, RawTable
-from foundation.tabular.xlsx.process import SheetRows, read_rows
+from foundation.tabular.xlsx.process import SheetRows, read_rows, read_tops
 
 _ZIP_START = b"PK\x03\x04"
 _OLD_START = b"\xd0\xcf\x11\xe0"
@@ -102,10 +102,16 @@ def _sheet_with_header(data: bytes, is_header: IsHeader) -> str:
     """
     if is_header is no_header:
         return ""
-    sheets = sheets_of(data)
-    if len(sheets) < 2:
+    tops = read_tops(
+        data,
+        max_columns=MAX_COLUMNS,
+        last_row=MAX_ROWS,
+        most_rows=SEARCHED_ROWS,
+        most_sheets=SEARCHED_SHEETS,
+    )
+    if len(tops) < 2:
         return ""
-    found = [name for name in sheets[:SEARCHED_SHEETS] if find_header(top_of_sheet(data, name), is_header)]
+    found = [name for name, lines in tops.items() if find_header(map(_plain_row, lines), is_header)]
     if len(found) > 1:
         raise unreadable(TableFaultCode.SHEET_UNSURE, ", ".join(found))
     return found[0] if found else ""

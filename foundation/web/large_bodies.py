@@ -54,7 +54,11 @@ def install_body_limits(app: Flask) -> None:
 
     def limit() -> None:
         view = app.view_functions.get(request.endpoint or "")
-        request.max_content_length = int(getattr(view, _LARGEST, ORDINARY_BYTES))
+        largest = int(getattr(view, _LARGEST, ORDINARY_BYTES))
+        request.max_content_length = largest
+        is_large = IN_WORK_FROM_BYTES < (request.content_length or 0) <= largest
+        if is_large and request.mimetype == "multipart/form-data":
+            take_place()  # a form is read whole when it is first looked at
 
     app.before_request(limit)
     app.teardown_request(lambda _error: free_place())

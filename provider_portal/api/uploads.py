@@ -12,7 +12,7 @@ from foundation.web.api import FieldError, Problem, read_query
 from foundation.web.api.bodies import LANGUAGE_ARGUMENTS, load
 from foundation.web.files import table_fault_text
 from foundation.web.languages import N_
-from foundation.web.large_bodies import IN_WORK_FROM_BYTES, read_large_body, take_place
+from foundation.web.large_bodies import read_large_body
 from foundation.web.transaction import db
 from provider_portal.actions.sent_file import SentFile
 from provider_portal.api.schemas import FileQuery
@@ -50,8 +50,6 @@ def read_upload(provider_id: int) -> tuple[SentFile, bool]:
     if request.mimetype == "multipart/form-data":
         options = _form_values()
         upload = request.files["file"]
-        if (request.content_length or 0) > IN_WORK_FROM_BYTES:
-            take_place()
         data, name = upload.stream.read(), upload.filename or ""
     elif request.mimetype in BARE_TYPES:
         options = read_query(FileQuery)

@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.utilities import RequestEntityTooLarge
+from werkzeug.test import TestResponse
 
 from commands.body_limits import limited_channel
 from commands.serve import LARGEST_BODY_BYTES
 from foundation.web.large_bodies import FILE_BYTES, IN_WORK, IN_WORK_FROM_BYTES, ORDINARY_BYTES
 from tests.builders.provider_api import ProviderApi
+from tests.pages.logged_in import logged_in
 
 KEY, COOKIE = "Authorization: Bearer omk_1", "Cookie: lang=fi; omatori=abc"
 MB = 1_000_000
@@ -83,3 +85,19 @@ def test_few_large_bodies_are_in_work_and_the_next_is_sent_away(provider_api: Pr
             assert (answer.status_code, answer.get_json()["code"]) == (503, "heavy_work_busy")
     for headers in ({}, {"Idempotency-Key": "k"}):
         assert provider_api.send_file(data, **headers).status_code == 422
+
+
+def test_a_large_form_of_a_page_waits_for_a_place_too(provider_api: ProviderApi) -> None:
+    biller = logged_in(provider_api.web, provider_api.session, provider_api.biller)
+    fields = dict(biller.page("/t/tuo", lang="en").form().form_values())
+
+    def sent(size: int) -> TestResponse:
+        return biller.web.post("/t/tuo", data={**fields, "file": (io.BytesIO(b";" * size), "a.csv")})
+
+    with IN_WORK.all_taken():
+        answer = sent(IN_WORK_FROM_BYTES + 1)
+        assert (answer.status_code, bool(answer.headers["Retry-After"])) == (503, True)
+        assert "Try again in a moment" in answer.text
+        assert sent(1_000).status_code == 302
+    assert sent(IN_WORK_FROM_BYTES + 1).status_code == 302
+    assert sent(IN_WORK_FROM_BYTES + 1).status_code == 302, "the place is free again"

@@ -154,3 +154,13 @@ def test_a_wrong_mapping_names_its_entry(text: str, about: str) -> None:
     assert [(fault.code.value, fault.about) for fault in raised.value.faults] == [
         ("mapping_malformed", about)
     ]
+
+
+def test_a_key_of_many_parts_is_refused_before_it_is_read() -> None:
+    """To read it takes time by the square of its parts: 40 s for the largest mapping."""
+    for text in ("a." * 40_000 + "b = 1", "columns = 1\n" + "a." * 600 + "b = 1"):
+        with pytest.raises(UnreadableTableError) as raised:
+            parse_mapping(text)
+        assert [fault.about for fault in raised.value.faults] == ["size"]
+    words = ", ".join(f'"word {number}" = "hour"' for number in range(30))
+    assert parse_mapping(f"[columns.unit]\ncolumn = 'Yksikkö'\nwords = {{ {words} }}").columns

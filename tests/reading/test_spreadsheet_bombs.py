@@ -8,10 +8,11 @@ import zipfile
 from collections.abc import Callable
 from threading import BoundedSemaphore
 
+import openpyxl
 import pytest
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
-from foundation.tabular.xlsx.process import ChildReader, read_rows
+from foundation.tabular.xlsx.process import ChildReader, read_rows, read_tops
 from provider_portal.reading.charge_file import read_charge_file
 from tests.reading.test_spreadsheet import HEADER, MAIN, ROW, SHEET, code_of, repacked, sheet, workbook
 from tests.reading.test_spreadsheet_cells import NAMES
@@ -116,3 +117,42 @@ def refused_by(reader: ChildReader) -> TableFaultCode:
         read_rows(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
     (fault,) = raised.value.faults
     return fault.code
+
+
+def test_the_tops_of_all_sheets_are_read_in_one_child() -> None:
+    """A child for each of twelve sheets would read the texts that they share twelve times."""
+    book = many_sheets(13)
+    tops = read_tops(book, max_columns=50, last_row=100, most_rows=1, most_sheets=12)
+    assert list(tops) == [f"a{number}" for number in range(1, 13)]
+    assert all(len(lines) == 1 for lines in tops.values())
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/styles.xml": f"<styleSheet {MAIN}><cellXfs>{'<xf/>' * 65_537}</cellXfs></styleSheet>".encode()},
+        {
+            "xl/styles.xml": (
+                f"<styleSheet {MAIN}><numFmts>"
+                + "".join(f'<numFmt numFmtId="{at}" formatCode="0"/>' for at in range(65_537))
+                + "</numFmts></styleSheet>"
+            ).encode()
+        },
+        {"xl/workbook.xml": f"<workbook {MAIN}>{'<sheet/>' * 1_001}</workbook>".encode()},
+    ],
+    ids=["styles", "formats", "sheets"],
+)
+def test_more_than_a_spreadsheet_program_writes_is_refused(parts: dict[str, bytes]) -> None:
+    assert code_of(repacked(workbook(HEADER, ROW), parts)) == "spreadsheet_too_large"
+
+
+def many_sheets(count: int) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for number in range(1, count + 1):
+        sheet = book.create_sheet(f"a{number}")
+        for row in (["x", "y"], ["1", "2"]):
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

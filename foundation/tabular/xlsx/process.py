@@ -19,7 +19,7 @@ _PIECE_BYTES = 1 << 20
 _ROOT = str(Path(__file__).resolve().parents[3])
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from foundation.tabular.xlsx.child import main; "
-    "main(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))"
+    "main(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), int(sys.argv[6]))"
 )
 
 
@@ -61,10 +61,42 @@ def read_rows(
     Raises:
         UnreadableTableError: The file is broken or too large, or too many files are being read.
     """
+    lines, sheets = _read(data, (str(max_columns), str(last_row), sheet, str(most_rows), "0"), reader)
+    return SheetRows(lines, sheets)
+
+
+def read_tops(
+    data: bytes,
+    *,
+    max_columns: int,
+    last_row: int,
+    most_rows: int,
+    most_sheets: int,
+    reader: ChildReader = READER,
+) -> dict[str, list[bytes]]:
+    """Return the first rows of the first visible sheets, by their names, in one reading.
+
+    Raises:
+        UnreadableTableError: The file is broken or too large, or too many files are being read.
+    """
+    arguments = (str(max_columns), str(last_row), "", str(most_rows), str(most_sheets))
+    tops: dict[str, list[bytes]] = {}
+    rows: list[bytes] = []
+    for line in _read(data, arguments, reader)[0]:
+        if line.startswith(b"["):
+            rows.append(line)
+        else:
+            rows = tops.setdefault(json.loads(line), [])
+    return tops
+
+
+def _read(
+    data: bytes, arguments: tuple[str, ...], reader: ChildReader
+) -> tuple[list[bytes], tuple[str, ...]]:
+    """Return the lines that a child writes, and the names of the visible sheets."""
     if not reader.places.acquire(timeout=reader.longest_wait_seconds):
         raise unreadable(TableFaultCode.READER_BUSY)
     try:
-        arguments = (str(max_columns), str(last_row), sheet, str(most_rows))
         lines = _output(data, arguments, reader).splitlines()
     finally:
         reader.places.release()
@@ -74,7 +106,7 @@ def read_rows(
     ended = json.loads(end)
     if "code" in ended:
         raise _fault(ended)
-    return SheetRows(lines, tuple(ended["sheets"]))
+    return lines, tuple(ended["sheets"])
 
 
 def _output(data: bytes, arguments: tuple[str, ...], reader: ChildReader) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,11 +30,12 @@ _LONGEST_NAME = 100
 
 @dataclass(slots=True)
 class Workbook:
-    """The sheet to read, and what its cells refer to."""
+    """The sheet to read, and what its cells refer to. `members` are those of the visible `sheets`."""
 
     sheet: str
     is_1904: bool
     sheets: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     kinds: list[NumberKind] = field(default_factory=list)
 
@@ -53,7 +55,8 @@ def read_workbook(archive: Archive, wanted: str = "") -> Workbook:
     chosen = next((sheet for sheet in visible if not wanted or sheet.name == wanted), None)
     if chosen is None:
         raise FaultError("sheet_missing", wanted[:_LONGEST_NAME])
-    book = Workbook(targets[chosen.place], is_1904, [sheet.name for sheet in visible])
+    names, members = [sheet.name for sheet in visible], [targets[sheet.place] for sheet in visible]
+    book = Workbook(targets[chosen.place], is_1904, names, members)
     if "xl/sharedStrings.xml" in archive.names:
         book.texts = _shared_texts(archive)
     if "xl/styles.xml" in archive.names:
@@ -77,7 +80,8 @@ def _sheets(archive: Archive) -> tuple[list[_Sheet], bool]:
         kind = local_name(name)
         if kind == "workbookPr":
             is_1904 = attributes.get("date1904", "") in ("1", "true")
-        elif kind == "sheet" and len(sheets) < _MOST_SHEETS:
+        elif kind == "sheet":
+            _check_count(sheets, _MOST_SHEETS)
             place = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             name = attributes.get("name", "")[:_LONGEST_NAME]
             sheets.append(_Sheet(place, attributes.get("state", "visible") != "visible", name))
@@ -102,6 +106,12 @@ def _targets(archive: Archive) -> dict[str, str]:
     if _RELATIONS in archive.names:
         archive.parse(_RELATIONS, parser)
     return targets
+
+
+def _check_count(found: Sized, most: int) -> None:
+    """Raise FaultError if there are as many as a file may have; a spreadsheet program writes fewer."""
+    if len(found) >= most:
+        raise FaultError("spreadsheet_too_large")
 
 
 class _TextReader:
@@ -174,11 +184,13 @@ def _number_kinds(archive: Archive) -> list[NumberKind]:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal is_inside
         kind = local_name(name)
-        if kind == "numFmt" and len(own) < _MOST_FORMATS:
+        if kind == "numFmt":
+            _check_count(own, _MOST_FORMATS)
             own[attributes.get("numFmtId", "")] = kind_of_format(attributes.get("formatCode", "")[:255])
         elif kind == "cellXfs":
             is_inside = True
-        elif kind == "xf" and is_inside and len(kinds) < _MOST_FORMATS:
+        elif kind == "xf" and is_inside:
+            _check_count(kinds, _MOST_FORMATS)
             number = attributes.get("numFmtId", "0")
             kinds.append(own.get(number) or _BUILT_IN.get(number, NumberKind.PLAIN))
 
