@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 
+from benchmarks.programme.checkout_events import compare_bills, make_bills, tell_payments
 from benchmarks.programme.failure import require
 from benchmarks.programme.instance import CLOCK, Deadline, Instance
 from benchmarks.programme.settlement_kills import County, make_county
@@ -34,6 +35,8 @@ KEYS = {"STRIPE_SECRET_KEY_12": "sk_test_programme", "STRIPE_WEBHOOK_SECRET_12":
 NOWHERE = {"STRIPE_API": "http://127.0.0.1:9"}
 NOW = datetime.fromisoformat(CLOCK)
 SENDERS = 4
+CLIENTS = 9
+"""Clients with two bills each: each way in which a payment may end occurs twice."""
 FORGERIES = ("forged", "old", "future", "unreadable", "other_mode", "unknown_type", "stranger")
 _REFUSED = frozenset({"forged", "old", "future", "unreadable"})
 _SETUP = """
@@ -115,15 +118,19 @@ def check_m9(instance: Instance, *, events: int, seed: int = 1, deadline: Deadli
     county = make_county(instance, random)
     _serve_with_keys(instance)
     run_id = _sent_run(county, instance)
-    story = _told(instance, run_id, random, events // 4)
+    bills = make_bills(instance, CLIENTS)
+    story = _told(instance, run_id, random, events // 8)
+    tell_payments(instance, bills, story, events // 8 // (2 * len(bills)), NOW)
     deliveries = _deliveries(story, random, events)
     answers = _send(instance, deliveries, deadline)
     _compare(instance, run_id, story, answers)
+    compare_bills(instance, bills)
     instance.verify()
     refused = sum(answers[kind, 400] for kind in _REFUSED)
     return (
         f"{sum(answers.values()):,} events of {len(story.events):,} that happened, {refused:,} refused, "
-        f"{len(story.states)} payments and {len(story.accounts)} accounts as if in order and once"
+        f"{len(story.states)} payments, {len(story.accounts)} accounts and {len(bills)} bills "
+        "as if in order and once"
     )
 
 

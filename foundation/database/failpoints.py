@@ -40,6 +40,8 @@ NAMES: tuple[str, ...] = (
     "checkout.call.after",
     "checkout.open.before_commit",
     "checkout.paid.after_receipt",
+    "checkout.return.after_row",
+    "co_payment.choice.after_row",
     "co_payment.credit.after_lines",
     "claims.ingest.after_claim",
     "settle.decide.after_postings",

@@ -194,6 +194,7 @@ INVOICE_STATES: Final = {
     "paid": StateLabel(N_("Paid"), "good"),
     "credited": StateLabel(N_("Nothing to pay"), "plain"),
     "paid_too_much": StateLabel(N_("Paid too much"), "bad"),
+    "returned": StateLabel(N_("The payment went back"), "wait"),
 }
 """The states of an invoice of own shares."""
 

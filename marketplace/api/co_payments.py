@@ -42,6 +42,7 @@ class MyInvoiceSchema(ApiSchema):
     """An invoice of a provider. `open` is what is still to be paid; below zero it is given back.
 
     `waits`: a visit on it is disputed or on hold. `barcode` is the virtual barcode of what is open.
+    `returned` went back to the payer's card; it is open again if the provider says so.
     """
 
     id = fields.Integer()
@@ -59,6 +60,7 @@ class MyInvoiceSchema(ApiSchema):
     sum = Money(attribute="sum_cents")
     credited = Money(attribute="credited_cents")
     paid = Money(attribute="paid_cents")
+    returned = Money(attribute="returned_cents")
     open = Money(attribute="open_cents")
     waits = fields.Boolean()
     lines = fields.List(fields.Nested(MyInvoiceLineSchema))
@@ -101,7 +103,7 @@ def get_bill_pdf(invoice_id: int) -> Response:
 
 def _out(invoice: Invoice) -> dict[str, Any]:
     names = ("id", "number", "due_on", "iban", "reference", "waits")
-    sums = ("sum_cents", "credited_cents", "paid_cents", "open_cents")
+    sums = ("sum_cents", "credited_cents", "paid_cents", "returned_cents", "open_cents")
     return {
         **{name: getattr(invoice, name) for name in (*names, *sums)},
         "client": invoice.client_number,

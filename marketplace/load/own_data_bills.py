@@ -15,6 +15,20 @@ CARD_STATES: Final = {
     "expired": N_("Not paid in time"),
     "paid": N_("Paid"),
 }
+RETURN_KINDS: Final = {
+    "charge": N_("Given back in all"),
+    "refund": N_("One refund"),
+    "dispute": N_("The payer's bank asked it back"),
+}
+RETURN_STATES: Final = {
+    "open": N_("The bank has not decided"),
+    "back": N_("Went back"),
+    "stays": N_("Did not go back"),
+}
+RETURN_CHOICES: Final = {
+    "owed": N_("You still have to pay it"),
+    "waived": N_("You need not pay it"),
+}
 BILL: Final = F("bill", N_("Bill"), Form.NUMBER)
 BILL_KINDS: Final = (
     DataKind(
@@ -72,6 +86,32 @@ BILL_KINDS: Final = (
             F("sum", N_("Sum"), Form.MONEY),
             F("state", N_("Status"), Form.CODE, CARD_STATES),
             F("made_at", N_("Made"), Form.MOMENT),
+        ),
+    ),
+    DataKind(
+        "card_payments_back",
+        N_("Card payments that went back"),
+        """SELECT c.invoice_id, r.kind, r.cents, r.state, r.at FROM co_payment_return r
+        JOIN co_payment_checkout c ON c.intent = r.intent AND c.stripe_account_id = r.stripe_account_id
+        JOIN co_payment_invoice i ON i.id = c.invoice_id WHERE i.client_id = :client ORDER BY r.id""",
+        (
+            BILL,
+            F("kind", N_("What happened"), Form.CODE, RETURN_KINDS),
+            F("sum", N_("Sum"), Form.MONEY),
+            F("state", N_("Status"), Form.CODE, RETURN_STATES),
+            F("at", N_("When"), Form.MOMENT),
+        ),
+    ),
+    DataKind(
+        "card_payments_decided",
+        N_("What the provider said of payments that went back"),
+        """SELECT d.invoice_id, d.choice, d.cents, d.chosen_at FROM co_payment_return_choice d
+        JOIN co_payment_invoice i ON i.id = d.invoice_id WHERE i.client_id = :client ORDER BY d.id""",
+        (
+            BILL,
+            F("choice", N_("What the provider said"), Form.CODE, RETURN_CHOICES),
+            F("sum", N_("Sum"), Form.MONEY),
+            F("chosen_at", N_("When"), Form.MOMENT),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from clearing.co_payments.facts.invoices import InvoiceState, Way
+from clearing.co_payments.facts.returns import ReturnChoice
 from foundation.web.api import ApiSchema, Code, Day, Money, Quantity
 
 BY_HAND = (Way.BANK.value, Way.CASH.value)
@@ -64,6 +65,8 @@ class InvoiceSchema(ApiSchema):
     """An invoice of own shares to a client. `open` is what is still to be paid, below zero to be given back.
 
     `to_credit`, below zero, is corrected and has no credit note yet; `open` and `credited` count it already.
+    `returned` went back to the payer's card; of that `undecided` waits for your decision and `waived` is not
+    owed. `disputed` may still go back.
     """
 
     id = fields.Integer()
@@ -80,6 +83,10 @@ class InvoiceSchema(ApiSchema):
     sum = Money(attribute="sum_cents")
     credited = Money(attribute="credited_cents")
     paid = Money(attribute="paid_cents")
+    returned = Money(attribute="returned_cents")
+    undecided = Money(attribute="undecided_cents")
+    waived = Money(attribute="waived_cents")
+    disputed = Money(attribute="disputed_cents")
     open = Money(attribute="open_cents")
     to_credit = Money(attribute="to_credit_cents")
     lines = fields.List(fields.Nested(InvoiceLineSchema))
@@ -94,6 +101,12 @@ class InvoiceInSchema(ApiSchema):
     client = Code(required=True)
     month = fields.String(required=True, validate=validate.Regexp(MONTH), metadata={"example": "2026-11"})
     due_on = Day()
+
+
+class ReturnedInSchema(ApiSchema):
+    """Whether the client still owes what went back."""
+
+    choice = fields.String(required=True, validate=validate.OneOf([choice.value for choice in ReturnChoice]))
 
 
 class PaidInSchema(ApiSchema):

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
+from clearing.co_payments.actions.decide_returned import decide_returned
 from clearing.co_payments.actions.make_invoice import credit_invoice, make_invoice
 from clearing.co_payments.actions.mark_paid import mark_paid, take_back_mark
 from clearing.co_payments.facts.invoices import Invoice, Way
+from clearing.co_payments.facts.returns import ReturnChoice
 from clearing.co_payments.rules.invoicing import USUAL_DAYS
 from clearing.co_payments.rules.owing import Owed
 from foundation.vocabulary.dates import DateWindow, PeriodKind, month_named, period_of
@@ -38,7 +40,13 @@ from foundation.web.languages import N_
 from foundation.web.limits import limits_exports
 from foundation.web.transaction import db
 from marketplace.documents.co_payment_invoice import credit_file, invoice_file
-from provider_portal.api.co_payment_schemas import InvoiceInSchema, InvoiceSchema, OwedSchema, PaidInSchema
+from provider_portal.api.co_payment_schemas import (
+    InvoiceInSchema,
+    InvoiceSchema,
+    OwedSchema,
+    PaidInSchema,
+    ReturnedInSchema,
+)
 from provider_portal.disclosure.co_payments import (
     listed_invoices,
     owed_to,
@@ -145,6 +153,19 @@ def post_receipt(invoice_id: int) -> Answer:
     return _out(invoice_id), 201
 
 
+@blueprint.post("/my/co-payment-invoices/<int:invoice_id>/returned")
+@allow(*PROVIDER_ROLES, scope=KeyScope.INVOICES_WRITE)
+@idempotent
+@takes_body(ReturnedInSchema)
+@blueprint.response(201, InvoiceSchema)
+def post_returned(invoice_id: int) -> Answer:
+    """Say whether the client still owes what went back to the payer's card."""
+    _require_own(invoice_id)
+    choice = ReturnChoice(read_body(ReturnedInSchema)["choice"])
+    _done(decide_returned(db(), invoice_id, choice, actor=current_actor(), now=now()))
+    return _out(invoice_id), 201
+
+
 @blueprint.delete("/my/co-payment-invoices/<int:invoice_id>/receipts/<int:receipt_id>")
 @allow(*PROVIDER_ROLES, scope=KeyScope.INVOICES_WRITE)
 @blueprint.response(200, InvoiceSchema)
@@ -225,9 +246,9 @@ def _owed_out(owed: Owed, codes: dict[int, str]) -> dict[str, Any]:
 
 def _invoice_out(invoice: Invoice, codes: dict[int, str]) -> dict[str, Any]:
     names = ("id", "number", "client_name", "made_on", "due_on", "reference", "iban", "to_credit_cents")
-    sums = ("sum_cents", "credited_cents", "paid_cents", "open_cents")
+    sums = ("sum_cents", "credited_cents", "paid_cents", "open_cents", "returned_cents", "waived_cents")
     return {
-        **{name: getattr(invoice, name) for name in (*names, *sums)},
+        **{name: getattr(invoice, name) for name in (*names, *sums, "undecided_cents", "disputed_cents")},
         "county": codes[invoice.county_id],
         "client": invoice.client_number,
         "month": f"{invoice.month:%Y-%m}",

@@ -7,7 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.co_payments.facts.invoices import Credit, Invoice
-from clearing.co_payments.load.invoices import credit_note, invoice_by_id, invoices_of_provider
+from clearing.co_payments.load.invoices import (
+    credit_note,
+    invoice_by_id,
+    invoices_of_provider,
+    returned_invoices,
+)
 from clearing.co_payments.load.shares import own_shares
 from clearing.co_payments.rules.owing import Owed, owed_by_month
 from clearing.disclosure.actions.disclose import disclose
@@ -37,6 +42,11 @@ def listed_invoices(
     """Return a page of the provider's invoices, the newest first, and the number of all."""
     found, total = invoices_of_provider(session, provider_id, first=first, count=count)
     return disclose(session, found, _look(actor, now)), total
+
+
+def listed_returns(session: Session, provider_id: int, *, actor: Actor, now: datetime) -> list[Invoice]:
+    """Return the provider's invoices of which a card payment went back or is disputed."""
+    return disclose(session, returned_invoices(session, provider_id), _look(actor, now))
 
 
 def visible_invoice(

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
+from clearing.co_payments.actions.decide_returned import decide_returned
 from clearing.co_payments.actions.make_invoice import credit_invoice, make_invoice
 from clearing.co_payments.actions.mark_paid import mark_paid, take_back_mark
 from clearing.co_payments.facts.invoices import Invoice, Way
+from clearing.co_payments.facts.returns import ReturnChoice
 from clearing.co_payments.rules.invoicing import USUAL_DAYS
 from clearing.co_payments.rules.owing import Owed
 from foundation.vocabulary.bank_barcode import grouped_iban, grouped_reference
@@ -30,6 +32,7 @@ from foundation.web.transaction import db
 from marketplace.documents.co_payment_invoice import credit_file, invoice_file
 from provider_portal.disclosure.co_payments import (
     listed_invoices,
+    listed_returns,
     owed_to,
     visible_credit_note,
     visible_invoice,
@@ -39,6 +42,11 @@ from provider_portal.load.co_payments import is_own_invoice
 
 blueprint = Blueprint("provider_co_payments_pages", __name__, template_folder="../templates")
 MONTHS_SHOWN = 12
+CHOSEN = {
+    ReturnChoice.OWED.value: N_("The client owes it again. The client sees it in Omatori."),
+    ReturnChoice.WAIVED.value: N_("The client does not owe it. The client sees it in Omatori."),
+}
+"""What is said after the provider has decided about money that went back."""
 
 
 class InvoiceForm(Form):
@@ -146,6 +154,24 @@ def credit(invoice_id: int) -> Result:
     else:
         flash(_("The credit note is made. The invoice stays as it was."), "success")
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
+
+
+@blueprint.post("/t/omavastuut/<int:invoice_id>/palautunut/<choice>")
+@allow(*PROVIDER_ROLES)
+def decide(invoice_id: int, choice: str) -> Result:
+    """Say whether the client still owes what went back to the card."""
+    _require_own(invoice_id)
+    if choice not in CHOSEN:
+        not_found()
+    done = decide_returned(db(), invoice_id, ReturnChoice(choice), actor=current_actor(), now=now())
+    flash(_(CHOSEN[choice]) if done is None else _why(done), "success" if done is None else "error")
+    return redirect(url_for(".show", invoice_id=invoice_id), 303)
+
+
+@blueprint.app_template_global("returned_bills")
+def returned_bills() -> list[Invoice]:
+    """Return the invoices of which a card payment went back or is disputed."""
+    return listed_returns(db(), current_provider_id(), **_reader())
 
 
 @blueprint.get("/t/omavastuut/<int:invoice_id>.pdf")

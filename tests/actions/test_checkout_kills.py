@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from clearing.co_payments.actions.decide_returned import decide_returned
+from clearing.co_payments.facts.returns import ReturnChoice
 from clearing.payments.actions.open_checkout import read_checkout
 from foundation.database.tables.co_payments import CoPaymentCheckout
 from foundation.database.tables.stripe import StripeEvent
-from tests.builders.checkouts import Bill, a_bill
+from tests.builders.checkouts import Bill, a_bill, returned_events
 from tests.builders.county import NOW
 from tests.builders.killed_steps import KillableSteps
 from tests.builders.stripe import StripeWorld, a_stripe_world
@@ -74,6 +76,26 @@ def test_killed_while_an_event_is_taken_it_counts_once_when_repeated(paying: Pay
     for _ in range(2):
         paying.steps.commit(lambda session: paying.world.take(session, event))
     assert paying.paid() == (1, 1_200)
+
+
+def test_killed_while_a_refund_is_taken_or_decided_it_counts_once(paying: Paying) -> None:
+    event = paying.bill.press(str(paying.steps.commit(paying.bill.session_id)), "pay")
+    [refund] = returned_events(event, [("refund", "re_1", 500, "succeeded")])
+    paying.steps.commit(lambda session: paying.world.take(session, event))
+    taken = lambda session: paying.world.take(session, refund)  # noqa: E731
+    assert paying.steps.killed(taken, "checkout.return.after_row") != 0
+    assert paying.steps.commit(lambda session: paying.bill.invoice(session).returned_cents) == 0
+    for _ in range(2):
+        paying.steps.commit(taken)
+    biller = paying.bill.scenario.settlement.biller
+
+    def decide(session: Session) -> object:
+        return decide_returned(session, paying.bill.invoice_id, ReturnChoice.OWED, actor=biller, now=NOW)
+
+    assert paying.steps.killed(decide, "co_payment.choice.after_row") != 0
+    results = together(paying, [decide] * 3)
+    assert [result is None for result in results].count(True) == 1
+    assert paying.steps.commit(lambda session: paying.bill.invoice(session).open_cents) == 500
 
 
 def test_killed_while_the_payer_comes_back_the_next_look_pays_once(paying: Paying) -> None:

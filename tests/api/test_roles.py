@@ -55,6 +55,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /my/co-payment-credit-notes/<note_id>.pdf": PROVIDERS,
     "POST /my/co-payment-invoices/<invoice_id>/credit": PROVIDERS,
     "POST /my/co-payment-invoices/<invoice_id>/receipts": PROVIDERS,
+    "POST /my/co-payment-invoices/<invoice_id>/returned": PROVIDERS,
     "DELETE /my/co-payment-invoices/<invoice_id>/receipts/<receipt_id>": PROVIDERS,
     "GET /me/cards": CLIENTS,
     "POST /me/cards": CLIENTS,

@@ -19,6 +19,7 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 PERSONAL = {
     "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice",
     "client", "client_absence", "client_invitation", "client_wish", "co_payment_checkout",
+    "co_payment_return", "co_payment_return_choice",
     "co_payment_invoice", "co_payment_line", "co_payment_receipt", "conversation", "dispute",
     "dispute_entry", "feedback", "funding", "funding_document", "funding_service", "funding_state",
     "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",

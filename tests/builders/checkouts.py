@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from tests.builders.county import NOW, TODAY
 from tests.builders.stripe import StripeWorld
 from worlds.stripe_loopback.objects import Body
 from worlds.stripe_loopback.pages import PAID
+from worlds.stripe_loopback.returns import RETURN_EVENTS, refunded_charge, returned_object
 
 ADDRESSES = {"text": "Lasku 1", "back": "http://localhost/omavastuu/1", "paid": "http://localhost/palaa"}
 
@@ -64,6 +66,29 @@ class Bill:
         """Return the number of receipts and their sum."""
         row = session.execute(select(func.count(), func.coalesce(func.sum(CoPaymentReceipt.cents), 0))).one()
         return row[0], int(row[1])
+
+
+def returned_events(
+    paid: Body, story: Iterable[tuple[str, str, int, str]], charge: int | None = None
+) -> list[Body]:
+    """Return events of refunds and disputes (kind, id, cents, status) of a payment, a second after another.
+
+    `paid` is the event of the payment. `charge`: an event first that the refunds of the charge are so much.
+    """
+    session = paid["data"]["object"]
+    bodies = [returned_object(kind, name, session, cents, status) for kind, name, cents, status in story]
+    if charge is not None:
+        bodies.insert(0, refunded_charge(session, charge))
+    return [
+        {
+            **paid,
+            "id": f"evt_{body['id']}_{number}",
+            "type": RETURN_EVENTS[body["object"]],
+            "created": paid["created"] + number,
+            "data": {"object": body},
+        }
+        for number, body in enumerate(bodies, 1)
+    ]
 
 
 def a_bill(session: Session, world: StripeWorld) -> Bill:

@@ -106,7 +106,7 @@ GET /t/omavastuut/uusi/<client_id>/<month> · POST /t/omavastuut/uusi/<client_id
 GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
 GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto · GET /t/tuo/lahetetty/<file_id>/vastaus.csv
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
-GET /t/omavastuut/hyvitys/<note_id>.pdf
+GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>
 """
 CALENDARS = """
 GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi

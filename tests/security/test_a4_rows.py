@@ -86,6 +86,10 @@ PROVIDER = "SELECT provider_id FROM {}"
 CLIENT = "SELECT client_id FROM {}"
 OF_FUNDING = "SELECT f.{} FROM {} t JOIN funding f ON f.id = t.funding_id"
 OF_INVOICE = "SELECT i.{} FROM {} t JOIN co_payment_invoice i ON i.id = t.invoice_id"
+OF_PAYMENT = (
+    "SELECT i.{} FROM {} t JOIN co_payment_checkout c ON c.intent = t.intent "
+    "JOIN co_payment_invoice i ON i.id = c.invoice_id"
+)
 OF_CHOICE = "SELECT h.{} FROM {} t JOIN choice h ON h.id = t.choice_id"
 
 PAUSED = (
@@ -114,6 +118,10 @@ STATEMENTS = [
     *whose("provider", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
     *whose("provider", OF_INVOICE, "co_payment_checkout"),
     *whose("client", OF_INVOICE, "co_payment_checkout"),
+    *whose("provider", OF_INVOICE, "co_payment_return_choice"),
+    *whose("client", OF_INVOICE, "co_payment_return_choice"),
+    *whose("provider", OF_PAYMENT, "co_payment_return"),
+    *whose("client", OF_PAYMENT, "co_payment_return"),
     *whose("client", OF_INVOICE, "co_payment_line", "co_payment_receipt"),
     *whose("county", COUNTY, "payer_account_change"),
     *whose("provider", OF_CHOICE, "visit_worker"),

@@ -39,6 +39,8 @@ GIVEN: Mapping[str, Any] = {
     "checkout.session": stripe.checkout.Session,
 }
 """The class of each object that it answers with."""
+TOLD: Mapping[str, Any] = {"refund": stripe.Refund, "dispute": stripe.Dispute}
+"""The class of each object that only its events carry."""
 
 
 @dataclass
@@ -64,7 +66,7 @@ def missing_fields(kind: str, answer: Mapping[str, Any]) -> set[str]:
     """Return the fields that the SDK's type promises and the answer lacks."""
     promised = {
         name
-        for name, hint in GIVEN[kind].__annotations__.items()
+        for name, hint in {**GIVEN, **TOLD}[kind].__annotations__.items()
         if name.islower() and "Optional[" not in str(hint)
     }
     return promised - answer.keys()

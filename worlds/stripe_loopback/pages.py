@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from worlds.stripe_loopback import objects
+from worlds.stripe_loopback.returns import RETURN_EVENTS, returned_object
 
 if TYPE_CHECKING:
     from worlds.stripe_loopback.server import Loopback
@@ -32,6 +33,13 @@ PAID = {
     "refuse": ("checkout.session.async_payment_failed", "complete", False),
 }
 """What the buttons of Checkout do: the event, the status of the session, and whether it is paid."""
+AFTER_PAYMENT = {
+    "refund": ("refund", "succeeded", "Let the company give it back"),
+    "dispute": ("dispute", "needs_response", "Let the payer's bank ask it back"),
+    "win": ("dispute", "won", "Let the company win the dispute"),
+    "lose": ("dispute", "lost", "Let the company lose the dispute"),
+}
+"""What the buttons after a payment do: what its event is about, its status, and the words."""
 
 
 def pages(request: Request, loopback: Loopback) -> Response:
@@ -51,6 +59,8 @@ def checkout(request: Request, loopback: Loopback) -> Response:
             loopback.books.end_session(session["id"], event, status, paid=paid)
         return redirect(session["success_url"], 303)
     if request.method == "POST":
+        if session["payment_status"] == "paid" and what in AFTER_PAYMENT:
+            _after_payment(loopback, session, what)
         return redirect(session["cancel_url"], 303)
     if session["status"] == "open":
         buttons = BUTTON % ("pay", "Pay by card") + BUTTON % ("promise", "Pay by bank, which takes days")
@@ -58,9 +68,19 @@ def checkout(request: Request, loopback: Loopback) -> Response:
     elif session["payment_status"] == "unpaid" and session["status"] == "complete":
         buttons = BUTTON % ("arrive", "Let the bank pay") + BUTTON % ("refuse", "Let the bank refuse")
     else:
-        buttons = BUTTON % ("cancel", "Go back")
+        later = AFTER_PAYMENT if session["payment_status"] == "paid" else {}
+        buttons = "".join(BUTTON % (name, words) for name, (*_, words) in later.items())
+        buttons += BUTTON % ("cancel", "Go back")
     body = f"<p>{session['amount_total'] / 100:.2f} {escape(session['currency'].upper())}</p>{buttons}"
     return Response(PAGE % {"title": "Pay", "body": body}, content_type="text/html")
+
+
+def _after_payment(loopback: Loopback, session: objects.Body, what: str) -> None:
+    kind, status, _words = AFTER_PAYMENT[what]
+    name = f"{kind[:2]}_{session['id'][3:]}"
+    body = returned_object(kind, name, session, session["amount_total"], status)
+    with loopback.lock:
+        loopback.books.tell(body, RETURN_EVENTS[kind], session["account"])
 
 
 def onboarding(request: Request, loopback: Loopback) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from clearing.co_payments.facts.returns import NOT_HELD, NOTHING, Held, Return, ReturnState
 from foundation.vocabulary.identifiers import ReferenceNumber
 from foundation.vocabulary.money import Money, Quantity
 
@@ -16,6 +17,7 @@ class InvoiceState(StrEnum):
     PAID = "paid"
     CREDITED = "credited"
     PAID_TOO_MUCH = "paid_too_much"
+    RETURNED = "returned"
 
 
 class Way(StrEnum):
@@ -67,7 +69,9 @@ class Invoice:
     """An invoice with its lines, credit notes and receipts.
 
     `to_credit_cents` is below zero while charges have been corrected and the credit note is not made yet: the
-    client owes that much less already. `waits`: a charge of it is disputed or on hold.
+    client owes that much less already. `waits`: a charge of it is disputed or on hold. `returned_cents` went
+    back to the payer's card. Of that `held` is not owed: the provider has not decided, or has waived it
+    (`waived_cents`).
     """
 
     id: int
@@ -94,6 +98,10 @@ class Invoice:
     receipts: tuple[Receipt, ...]
     to_credit_cents: Money
     waits: bool
+    returns: tuple[Return, ...] = ()
+    returned_cents: Money = NOTHING
+    held: Held = NOT_HELD
+    waived_cents: Money = NOTHING
 
     @property
     def credited_cents(self) -> Money:
@@ -108,7 +116,18 @@ class Invoice:
     @property
     def open_cents(self) -> Money:
         """What is still to be paid; below zero: what is to be given back."""
-        return Money(self.sum_cents + self.credited_cents - self.paid_cents)
+        kept_cents = self.paid_cents - self.returned_cents
+        return Money(self.sum_cents + self.credited_cents - kept_cents - self.held.cents)
+
+    @property
+    def undecided_cents(self) -> Money:
+        """What went back and the provider has not said whether it is owed again."""
+        return self.held.undecided_cents
+
+    @property
+    def disputed_cents(self) -> Money:
+        """What the payer's bank may take back; it has not decided."""
+        return Money(sum(one.cents for one in self.returns if one.state is ReturnState.OPEN))
 
     @property
     def funding_ids(self) -> frozenset[int]:
@@ -121,4 +140,6 @@ class Invoice:
             return InvoiceState.PAID_TOO_MUCH
         if self.open_cents > 0:
             return InvoiceState.OVERDUE if self.due_on < today else InvoiceState.OPEN
-        return InvoiceState.PAID if self.paid_cents else InvoiceState.CREDITED
+        if self.undecided_cents:
+            return InvoiceState.RETURNED
+        return InvoiceState.PAID if self.paid_cents > self.returned_cents else InvoiceState.CREDITED

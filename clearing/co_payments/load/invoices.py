@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from clearing.co_payments.facts.invoices import Credit, Invoice, InvoiceLine, Receipt
+from clearing.co_payments.facts.returns import ReturnState
 from clearing.co_payments.facts.shares import OwnShare
+from clearing.co_payments.load.returns import Returned, returned_of
 from clearing.co_payments.load.shares import shares_of_charges
+from clearing.co_payments.rules.returned import held_of, returned_cents
 from foundation.database.columns import any_of
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.clients import Client
-from foundation.database.tables.co_payments import CoPaymentInvoice, CoPaymentLine, CoPaymentReceipt
+from foundation.database.tables.co_payments import (
+    CoPaymentCheckout,
+    CoPaymentInvoice,
+    CoPaymentLine,
+    CoPaymentReceipt,
+    CoPaymentReturn,
+)
 from foundation.database.tables.providers import Offering
 from foundation.database.tables.services import Service
 from foundation.vocabulary.identifiers import ReferenceNumber
@@ -37,6 +47,16 @@ def invoices_of_provider(
 def invoices_of_client(session: Session, client_id: int) -> list[Invoice]:
     """Return a client's invoices by all providers, the newest first."""
     return _read(session, _invoices(CoPaymentInvoice.client_id == client_id))
+
+
+def returned_invoices(session: Session, provider_id: int) -> list[Invoice]:
+    """Return a provider's invoices of which a card payment went back or is disputed, and may need an act."""
+    paid, back = CoPaymentCheckout, CoPaymentReturn
+    of_payment = (back.intent == paid.intent) & (back.stripe_account_id == paid.stripe_account_id)
+    concerned = select(paid.invoice_id).join(back, of_payment).where(back.state != ReturnState.STAYS)
+    own = CoPaymentInvoice.provider_id == provider_id
+    found = _read(session, _invoices(own & CoPaymentInvoice.id.in_(concerned)))
+    return [invoice for invoice in found if invoice.undecided_cents or invoice.disputed_cents]
 
 
 def invoice_by_id(session: Session, invoice_id: int) -> Invoice | None:
@@ -92,16 +112,28 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Invoice]:
         .execution_options(populate_existing=True)
     ).all()
     lines = _lines(session, [*ids, *(note.id for note in notes)])
-    receipts = _receipts(session, ids)
+    receipts, returned = _receipts(session, ids), returned_of(session, ids)
     shares = {share.charge_id: share for share in shares_of_charges(session, _charges(ids, lines))}
     made_notes: defaultdict[int, list[Credit]] = defaultdict(list)
     for note in notes:
         assert note.credits_id is not None
         made = Credit(note.id, note.number, note.made_on, Money(note.sum_cents), tuple(lines[note.id]))
         made_notes[note.credits_id].append(made)
-    return [
+    found = [
         _invoice(row, lines[row[0].id], made_notes[row[0].id], receipts[row[0].id], shares) for row in rows
     ]
+    return [_with_returns(invoice, returned.get(invoice.id, Returned())) for invoice in found]
+
+
+def _with_returns(invoice: Invoice, found: Returned) -> Invoice:
+    back = returned_cents(found.returns)
+    return replace(
+        invoice,
+        returns=tuple(found.returns),
+        returned_cents=back,
+        held=held_of(invoice.sum_cents + invoice.credited_cents, invoice.paid_cents, back, found.decided),
+        waived_cents=found.decided.waived_cents,
+    )
 
 
 def _charges(ids: Iterable[int], lines: dict[int, list[InvoiceLine]]) -> list[int]:

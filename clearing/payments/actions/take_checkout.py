@@ -10,6 +10,7 @@ from clearing.co_payments.facts.invoices import Invoice, Way
 from clearing.co_payments.load.invoices import invoice_by_id, lock_invoice
 from clearing.co_payments.write.invoices import store_receipt
 from clearing.ledger.write.audit import record
+from clearing.payments.actions.tell_of_returns import tell_of_returns
 from clearing.payments.load.checkouts import (
     KnownCheckout,
     checkout_of_session,
@@ -62,12 +63,16 @@ def apply_seen(
     """Store the state that counts; the invoice is locked. Money is recorded once, when it has come."""
     state = seen.state(event)
     later = later_checkout_state(known.state, state)
-    if later is known.state:
-        return Outcome.KNOWN if state is known.state else Outcome.STALE
-    if later is CheckoutState.PAID:
+    is_news, is_named = later is not known.state, seen.intent not in (None, known.intent)
+    if is_news and later is CheckoutState.PAID:
         _store_paid(session, invoice, known, seen.cents, now)
-    change_checkout(session, known.id, later, now=now)
-    return Outcome.APPLIED
+    if is_news or is_named:
+        change_checkout(session, known.id, later, seen.intent or known.intent, now=now)
+    if is_named and seen.intent:
+        tell_of_returns(session, invoice.provider_id, seen.intent, now=now)
+    if is_news:
+        return Outcome.APPLIED
+    return Outcome.KNOWN if state is known.state else Outcome.STALE
 
 
 def _store_paid(session: Session, invoice: Invoice, known: KnownCheckout, cents: int, now: datetime) -> None:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.actions.take_account import note_account, tell_owners
 from clearing.payments.actions.take_checkout import take_checkout
+from clearing.payments.actions.take_return import take_return
 from clearing.payments.actions.take_transfer import take_transfer
 from clearing.payments.gateways.stripe_objects import (
     UnreadableObjectError,
     account_of,
     checkout_of,
     payout_of,
+    return_of,
     transfer_of,
 )
 from clearing.payments.gateways.stripe_signature import EventError, read_event
@@ -166,7 +168,17 @@ def _checkout(session: Session, county_id: int, event: SignedEvent, now: datetim
     return {"outcome": outcome, "code": fault, "amount_cents": seen.cents}
 
 
+def _return(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
+    """A client's card payment was given back, or its payer disputes it at the bank."""
+    seen = return_of(event.body, at=event.at)
+    known = account_named(session, county_id, event.account or "")
+    if known is None:
+        return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
+    return {"outcome": take_return(session, known, seen, now=now), "amount_cents": seen.cents}
+
+
 _APPLY = {
+    About.RETURN: _return,
     About.CHECKOUT: _checkout,
     About.TRANSFER: _transfer,
     About.ACCOUNT: _account,

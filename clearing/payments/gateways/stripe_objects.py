@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from clearing.co_payments.facts.returns import Return, ReturnKind, ReturnState
 from clearing.payments.rules.stripe_checkouts import SeenCheckout
 from clearing.payments.rules.stripe_payees import AccountState
 from clearing.payments.rules.stripe_transfers import SeenTransfer
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.money import Money
 
 MOST_ASKS = 50
 LONGEST_TEXT = 200
+LOST = frozenset({"lost", "appeal_needs_response", "appeal_under_review"})
+KEPT = frozenset({"won", "warning_closed", "prevented"})
+"""Statuses of a dispute that the payer has won, and that the provider has."""
 
 
 class UnreadableObjectError(ValueError):
@@ -99,9 +104,32 @@ def checkout_of(body: Mapping[str, Any]) -> SeenCheckout:
             status=_text(body["status"]),
             is_paid=body["payment_status"] == "paid",
             url=None if url is None else str(url),
+            intent=None if not body.get("payment_intent") else _text(_id_of(body["payment_intent"])),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise UnreadableObjectError(str(fault)) from fault
+
+
+def return_of(body: Mapping[str, Any], *, at: datetime) -> Return:
+    """Read a refund, a dispute, or a charge with its refunds. Raises UnreadableObjectError."""
+    try:
+        kind = ReturnKind(body["object"])
+        cents = _whole(body["amount_refunded" if kind is ReturnKind.CHARGE else "amount"])
+        if cents <= 0 or body["currency"] != "eur":
+            raise ValueError("amount")
+        state = ReturnState.BACK if kind is ReturnKind.CHARGE else _return_state(kind, _text(body["status"]))
+        intent, name = _text(_id_of(body["payment_intent"])), _text(body["id"])
+        return Return(intent, name, kind, Money(cents), state, at)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise UnreadableObjectError(str(fault)) from fault
+
+
+def _return_state(kind: ReturnKind, status: str) -> ReturnState:
+    if kind is ReturnKind.REFUND:
+        return ReturnState.STAYS if status in ("failed", "canceled") else ReturnState.BACK
+    if status in LOST:
+        return ReturnState.BACK
+    return ReturnState.STAYS if status in KEPT else ReturnState.OPEN
 
 
 def moment_of(seconds: Any) -> datetime:

@@ -25,3 +25,10 @@ RAIL_TEXTS = {
     ),
 }
 """The mail after the way of paying was confirmed, by the new way."""
+RETURN_SUBJECT = "Omatori: asiakkaan korttimaksu palautui / en klients kortbetalning har returnerats"
+RETURN_TEXT = (
+    "Asiakkaan korttimaksu on palautettu, tai maksaja on pyytänyt pankkiaan perumaan sen. Kirjautukaa "
+    "Omatoriin ja avatkaa Omavastuut: laskulla lukee, mitä tapahtui ja mitä teidän pitää päättää.\n\n"
+    "En klients kortbetalning har returnerats, eller så har betalaren bett sin bank att häva den. Logga in i "
+    "Omatori och öppna Självriskandelar: på fakturan står vad som har hänt och vad ni ska besluta.\n"
+)

@@ -31,6 +31,7 @@ class KnownCheckout:
     cents: Money
     state: CheckoutState
     made_at: datetime
+    intent: str | None
 
 
 def live_checkout(session: Session, invoice_id: int) -> KnownCheckout | None:
@@ -42,6 +43,12 @@ def live_checkout(session: Session, invoice_id: int) -> KnownCheckout | None:
 def checkout_of_session(session: Session, stripe_session: str) -> KnownCheckout | None:
     """Return the payment with Stripe's id."""
     return _one(session, _checkouts().where(CoPaymentCheckout.session == stripe_session))
+
+
+def checkout_of_payment(session: Session, account_id: int, intent: str) -> KnownCheckout | None:
+    """Return the payment with Stripe's id of it, on an account; None: not heard of yet, or not ours."""
+    of = CoPaymentCheckout
+    return _one(session, _checkouts().where(of.intent == intent, of.stripe_account_id == account_id))
 
 
 def newest_checkout(session: Session, invoice_id: int) -> KnownCheckout | None:
@@ -57,10 +64,13 @@ def checkouts_ever(session: Session, invoice_id: int) -> int:
 
 
 def unheard_checkouts(session: Session, counties: Collection[str], before: datetime) -> list[KnownCheckout]:
-    """Return the live payments begun before a moment, of counties with keys: an event may have been lost."""
-    query = _checkouts().where(
-        CoPaymentCheckout.state.in_(LIVE), CoPaymentCheckout.made_at < before, County.code.in_(counties)
-    )
+    """Return the live payments begun before a moment, of counties with keys: an event may have been lost.
+
+    Paid ones of which Stripe's id of the payment is not known are among them: refunds name that alone.
+    """
+    of = CoPaymentCheckout
+    unheard = of.state.in_(LIVE) | (of.state == CheckoutState.PAID) & of.intent.is_(None)
+    query = _checkouts().where(unheard, of.made_at < before, County.code.in_(counties))
     return [_known(row) for row in session.execute(query.order_by(CoPaymentCheckout.id))]
 
 
@@ -82,6 +92,7 @@ def _checkouts() -> Select[*tuple[Any, ...]]:
             of.cents,
             of.state,
             of.made_at,
+            of.intent,
         )
         .join(County, County.id == of.county_id)
         .join(StripeAccount, StripeAccount.id == of.stripe_account_id)
@@ -94,7 +105,7 @@ def _one(session: Session, query: Select[*tuple[Any, ...]]) -> KnownCheckout | N
 
 
 def _known(row: Any) -> KnownCheckout:
-    key, invoice_id, county, account, stripe_session, cents, state, made_at = row
+    key, invoice_id, county, account, stripe_session, cents, state, made_at, intent = row
     return KnownCheckout(
-        key, invoice_id, county, account, stripe_session, Money(cents), CheckoutState(state), made_at
+        key, invoice_id, county, account, stripe_session, Money(cents), CheckoutState(state), made_at, intent
     )

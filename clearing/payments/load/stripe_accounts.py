@@ -58,9 +58,12 @@ def has_account(session: Session, county_id: int, account: str) -> bool:
 
 
 def account_named(session: Session, county_id: int, account: str) -> KnownAccount | None:
-    """Return the county's account with Stripe's id, locked; None: no provider has it there."""
+    """Return the county's account with Stripe's id, locked; None: no provider has it there.
+
+    Rows that name it may be added meanwhile.
+    """
     query = _accounts().where(StripeAccount.account == account, StripeAccount.county_id == county_id)
-    row = session.execute(query.with_for_update(of=StripeAccount)).one_or_none()
+    row = session.execute(query.with_for_update(of=StripeAccount, key_share=True)).one_or_none()
     return None if row is None else KnownAccount(*row)
 
 

@@ -35,7 +35,8 @@ RANKS = tuple(CheckoutState)
 class SeenCheckout:
     """A session as Stripe shows it. `invoice_id` is from our own metadata; None: it is not ours.
 
-    `status` is open, complete or expired; `is_paid`: the money is the provider's.
+    `status` is open, complete or expired; `is_paid`: the money is the provider's. `intent` is Stripe's id of
+    the payment, which its refunds and disputes name.
     """
 
     id: str
@@ -45,6 +46,7 @@ class SeenCheckout:
     status: str
     is_paid: bool
     url: str | None
+    intent: str | None = None
 
     def state(self, event: str = "") -> CheckoutState:
         """Return the state that the session shows, or an event about it."""

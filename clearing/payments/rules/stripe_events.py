@@ -33,6 +33,7 @@ class About(StrEnum):
     GONE = "gone"
     PAYOUT = "payout"
     CHECKOUT = "checkout"
+    RETURN = "return"
     NOTHING = "nothing"
 
 
@@ -55,10 +56,29 @@ ABOUT: Mapping[str, About] = {
     "checkout.session.expired": About.CHECKOUT,
     **dict.fromkeys(
         (
+            "charge.refunded",
+            "charge.refund.updated",
+            "refund.created",
+            "refund.updated",
+            "refund.failed",
+            "charge.dispute.created",
+            "charge.dispute.updated",
+            "charge.dispute.closed",
+            "charge.dispute.funds_withdrawn",
+            "charge.dispute.funds_reinstated",
+        ),
+        About.RETURN,
+    ),
+    **dict.fromkeys(
+        (
             "account.application.authorized",
             "account.external_account.deleted",
             "balance.available",
             "capability.updated",
+            "charge.succeeded",
+            "charge.updated",
+            "payment_intent.created",
+            "payment_intent.succeeded",
             "payment.created",
             "person.created",
             "person.updated",

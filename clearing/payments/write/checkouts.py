@@ -21,8 +21,13 @@ def store_checkout(session: Session, values: Mapping[str, Any]) -> int:
     return int(session.execute(insert(_checkout).values(**values).returning(_checkout.c.id)).scalar_one())
 
 
-def change_checkout(session: Session, checkout_id: int, state: CheckoutState, *, now: datetime) -> None:
-    """Store the state of a payment whose invoice the caller has locked."""
-    values = {"state": state.value, "changed_at": now}
+def change_checkout(
+    session: Session, checkout_id: int, state: CheckoutState, intent: str | None, *, now: datetime
+) -> None:
+    """Store the state of a payment whose invoice the caller has locked, and Stripe's id of it.
+
+    In one statement: a second one would lock the row of the account too.
+    """
+    values = {"state": state.value, "intent": intent, "changed_at": now}
     session.execute(update(_checkout).where(_checkout.c.id == checkout_id).values(**values))
     session.expire_all()

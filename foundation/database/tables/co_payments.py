@@ -121,8 +121,9 @@ class CoPaymentReceipt(Base):
 class CoPaymentCheckout(Base):
     """A payment of an invoice at Stripe Checkout, on the provider's own account (docs/decisions/0207).
 
-    `key` is our idempotency key, `session` Stripe's id. A state is never followed by one of a lower rank:
-    open, processing (the bank has not answered yet), failed, expired, paid. An invoice has one at a time.
+    `key` is our idempotency key, `session` Stripe's id, `intent` that of the payment once there is one. A
+    state is never followed by one of a lower rank: open, processing (the bank has not answered yet), failed,
+    expired, paid. An invoice has one at a time.
     """
 
     __tablename__ = "co_payment_checkout"
@@ -145,8 +146,56 @@ class CoPaymentCheckout(Base):
     number: Mapped[Small]
     key: Mapped[str] = mapped_column(Text, unique=True)
     session: Mapped[str] = mapped_column(Text, unique=True)
+    intent: Mapped[str | None] = mapped_column(Text, unique=True)
     cents: Mapped[Cents]
     state: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = big_reference("person.id")
     changed_at: Mapped[datetime]
+
+
+class CoPaymentReturn(Base):
+    """Money of a card payment that went back, or may: a refund, a dispute, or all refunds of a charge.
+
+    `object` is Stripe's id of it and `intent` that of the payment, whose own row may come later. `at` is the
+    moment of Stripe's event that says so; an earlier one changes nothing.
+    """
+
+    __tablename__ = "co_payment_return"
+    __table_args__ = (
+        one_of("kind", "charge", "refund", "dispute"),
+        one_of("state", "open", "back", "stays"),
+        CheckConstraint("cents > 0", name="positive"),
+        CheckConstraint("kind = 'dispute' OR state <> 'open'", name="disputed"),
+        Index("ix_co_payment_return_intent", "intent"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    stripe_account_id: Mapped[int] = big_reference("stripe_account.id")
+    intent: Mapped[str]
+    object: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str]
+    cents: Mapped[Cents]
+    state: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CoPaymentReturnChoice(Base):
+    """What a provider said of money that went back: it is still owed, or not; append-only.
+
+    `settled_cents` went back before, or at the same time, of what had been paid too much.
+    """
+
+    __tablename__ = "co_payment_return_choice"
+    __table_args__ = (
+        one_of("choice", "owed", "waived"),
+        CheckConstraint("cents > 0 AND settled_cents >= 0", name="positive"),
+        Index("ix_co_payment_return_choice_invoice_id", "invoice_id"),
+    )
+    id: Mapped[BigKey]
+    invoice_id: Mapped[int] = big_reference("co_payment_invoice.id")
+    choice: Mapped[str]
+    cents: Mapped[Cents]
+    settled_cents: Mapped[Cents]
+    chosen_at: Mapped[datetime]
+    chosen_by: Mapped[int | None] = big_reference("person.id")
