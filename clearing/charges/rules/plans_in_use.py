@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from clearing.grants.facts.funding import ChargedVisit, Choice, Funding
-from clearing.grants.facts.kinds import ChargeState
+from clearing.charges.rules.days_in_use import DaysInUse, VisitChange
+from clearing.charges.rules.used_visits import IN_ORDER, used_visits
+from clearing.grants.facts.funding import Choice, Funding
 from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.plans.facts.plan import VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit, UsedVisit
@@ -17,7 +18,6 @@ from foundation.vocabulary.dates import ONE_DAY
 
 FURTHEST_DAYS = 60
 """How far the service day of a charge may be from the day of the visit that it names."""
-_NO_START = datetime.max.replace(tzinfo=UTC)
 
 
 class UsedHold(NamedTuple):
@@ -38,7 +38,8 @@ class PlanInUse:
     """The plan of a choice, with the visits that no charge has used yet.
 
     `visits` are those from the first of the late days until `until`, or all of a total. That is the last day
-    that a charge has been for, until a charge names a later visit: no other charge can use one.
+    that a charge has been for, until a charge names a later visit: no other charge can use one. They are
+    computed for the first charge for which `days` does not suffice.
     """
 
     chosen: ChosenPlan
@@ -46,8 +47,9 @@ class PlanInUse:
     today: date
     first_day: date
     until: date
-    visits: tuple[PlannedVisit, ...]
-    left: dict[VisitId, PlannedVisit]
+    days: DaysInUse | None
+    _visits: tuple[PlannedVisit, ...] | None = None
+    _left: dict[VisitId, PlannedVisit] | None = None
 
     @classmethod
     def of(
@@ -61,23 +63,31 @@ class PlanInUse:
             last_day=last_day_of(choice, funding),
             pauses=(*plan.pauses, *funding.client_absences),
         )
-        used = _used(funding, choice.id)
+        used = used_visits(funding, choice.id)
+        chosen = ChosenPlan(complete, setting, used)
         until = max([today, *(charge.day for charge in used)])
-        opened = cls(ChosenPlan(complete, setting, used), choice, today, first, until, (), {})
-        opened.open_until(until)
-        return opened
+        return cls(chosen, choice, today, first, until, DaysInUse.of(chosen, first))
+
+    @property
+    def visits(self) -> tuple[PlannedVisit, ...]:
+        """The visits until `until`, charged or not."""
+        if self._visits is None:
+            funding = self.chosen.setting.funding
+            self._visits = all_visits(self.chosen, funding, self.first_day, self.until)
+        return self._visits
+
+    @property
+    def left(self) -> dict[VisitId, PlannedVisit]:
+        """Those of the visits, or the part of them, that no charge has used."""
+        if self._left is None:
+            funding = self.chosen.setting.funding
+            left = left_to_charge(self.chosen, self.visits, funding, self.today, self.first_day)
+            self._left = {visit.id: visit for visit in left}
+        return self._left
 
     def open_until(self, day: date) -> None:
         """Compute the visits until a day, and which of them are left."""
-        funding = self.chosen.setting.funding
-        self.until = day
-        self.visits = all_visits(self.chosen, funding, self.first_day, day)
-        self.left = self._not_used()
-
-    def _not_used(self) -> dict[VisitId, PlannedVisit]:
-        funding = self.chosen.setting.funding
-        left = left_to_charge(self.chosen, self.visits, funding, self.today, self.first_day)
-        return {visit.id: visit for visit in left}
+        self.until, self._visits, self._left = day, None, None
 
     def use(self, charge: UsedVisit) -> UsedHold:
         """Use the visit of an accepted charge, and return what it held.
@@ -85,19 +95,31 @@ class PlanInUse:
         The visit is the one that `unbilled` chooses, as when holds are planned again.
         """
         furthest = max(charge.day, self.today + timedelta(days=FURTHEST_DAYS))
+        change = None if self.days is None else self.days.use(charge, furthest)
+        if change is not None:
+            self._count(charge)
+            if charge.day > self.until:
+                self.open_until(furthest)
+            return self._held_by(change)
+        self.days = None
         is_later = charge.visit is not None and charge.visit not in self.left
         if charge.day > self.until or (is_later and self.until < furthest):
             self.open_until(furthest)
-        chosen = self.chosen
-        self.chosen = replace(chosen, used=tuple(sorted((*chosen.used, charge), key=_order)))
-        before, self.left = self.left, self._not_used()
-        used = _missing(before, self.left)
-        gone, rest = self._share(used), self._share(_missing(self.left, before))
-        days = frozenset([visit.day for visit in used])
+        before = self.left
+        self._count(charge)
+        return self._held_by(VisitChange(_missing(before, self.left), _missing(self.left, before)))
+
+    def _count(self, charge: UsedVisit) -> None:
+        used = tuple(sorted((*self.chosen.used, charge), key=IN_ORDER))
+        self.chosen, self._left = replace(self.chosen, used=used), None
+
+    def _held_by(self, change: VisitChange) -> UsedHold:
+        gone, back = self._share(change.gone), self._share(change.back)
+        days = frozenset([visit.day for visit in change.gone])
         until = self.choice.held_until
-        has_fee = any(visit.fee is not None for visit in used)
+        has_fee = any(visit.fee is not None for visit in change.gone)
         is_known = until is None or not (has_fee or until + ONE_DAY in days)
-        return UsedHold(gone.cents - rest.cents, gone.hundredths - rest.hundredths, days, is_known)
+        return UsedHold(gone.cents - back.cents, gone.hundredths - back.hundredths, days, is_known)
 
     def _share(self, visits: Iterable[PlannedVisit]) -> HoldChange:
         """Return the county's share and the units of visits, without those that hold nothing."""
@@ -114,32 +136,13 @@ class PlanInUse:
 
 def _missing(
     visits: Mapping[VisitId, PlannedVisit], others: Mapping[VisitId, PlannedVisit]
-) -> list[PlannedVisit]:
+) -> tuple[PlannedVisit, ...]:
     """Return the visits that are not among the others, or are there with another quantity or day."""
-    return [
-        visit for key, visit in visits.items() if others.get(key) is not visit and others.get(key) != visit
-    ]
+    return tuple(
+        [visit for key, visit in visits.items() if others.get(key) is not visit and others.get(key) != visit]
+    )
 
 
 def last_day_of(choice: Choice, funding: Funding) -> date:
     """Return the last day of the visits of a choice."""
     return min(choice.last_day or date.max, funding.window.last)
-
-
-def _order(charge: UsedVisit) -> tuple[date, datetime]:
-    return charge.day, charge.start or _NO_START
-
-
-def _used(funding: Funding, choice_id: int) -> tuple[UsedVisit, ...]:
-    """Return what accepted and settled charges have used of a choice, in order."""
-    named = {visit.charge_id: _id_of(visit) for visit in funding.charged_visits}
-    found = [
-        UsedVisit(charge.service_day, charge.start, charge.quantity, named.get(charge.id))
-        for charge in funding.earlier
-        if charge.choice_id == choice_id and charge.state is not ChargeState.ON_HOLD and charge.quantity > 0
-    ]
-    return tuple(sorted(found, key=_order))
-
-
-def _id_of(visit: ChargedVisit) -> VisitId:
-    return VisitId(visit.choice_id, visit.day, visit.number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from clearing.eligibility.facts.calendar import Parts
@@ -11,6 +11,8 @@ from clearing.plans.facts.plan import CancellationFee, VisitId
 from clearing.reasons import Finding
 from foundation.vocabulary.dates import PeriodKind, period_number
 from foundation.vocabulary.money import Money, Quantity
+
+_NO_START = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class UsedVisit:
     start: datetime | None
     quantity: Quantity
     visit: VisitId | None = None
+
+    @property
+    def order(self) -> tuple[date, datetime]:
+        """The order in which charges use visits; one without times comes last on its day."""
+        return self.day, self.start or _NO_START
 
 
 @dataclass(frozen=True, slots=True)

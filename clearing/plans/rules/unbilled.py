@@ -51,9 +51,7 @@ def _whole_visits(
     for charge in used:
         if charge.visit is not None:
             continue
-        if candidates := of_day.get(charge.day):
-            nearest = min(candidates, key=lambda visit: _distance(visit, charge))
-            candidates.remove(nearest)
+        if (nearest := take_nearest(of_day.get(charge.day, []), charge)) is not None:
             del left[nearest.id]
         else:
             elsewhere.append(charge)
@@ -63,6 +61,15 @@ def _whole_visits(
         if free and charge.day >= first_day and free[0].day <= max(charge.day, today):
             del left[free.popleft().id]
     return tuple(left.values())
+
+
+def take_nearest(candidates: list[PlannedVisit], charge: UsedVisit) -> PlannedVisit | None:
+    """Remove the nearest visit, which a charge of the same day uses, and return it; None without any."""
+    if not candidates:
+        return None
+    nearest = min(candidates, key=lambda visit: _distance(visit, charge))
+    candidates.remove(nearest)
+    return nearest
 
 
 def _distance(visit: PlannedVisit, charge: UsedVisit) -> float:
