@@ -36,6 +36,18 @@ CO_PAYMENT_REFUSALS: Mapping[str, str] = {
     Code.INVOICE_UNKNOWN: N_("There is no such invoice"),
 }
 """Why something about an invoice of own shares is not done."""
+PRICE_COLUMNS: Mapping[str, str] = {
+    "service": N_("Service"),
+    "unit": N_("Unit"),
+    "time_class": N_("Time class"),
+    "unit_price": N_("Unit price, VAT included"),
+    "from": N_("From"),
+    "to": N_("Until"),
+    "vat_rate": N_("VAT"),
+    "communication": N_("Ways of communication"),
+    "home_visits": N_("Do you come to the client's home?"),
+}
+"""The columns of a price list, as the forms call them."""
 WEBHOOK_REFUSALS: Mapping[str, str] = {
     "webhook_url_malformed": N_(
         "Enter an address that begins with https://, for example https://example.com/omatori"

@@ -16,12 +16,13 @@ from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
-from foundation.web.languages import N_, current_language
+from foundation.web.languages import N_, _, current_language
 from foundation.web.large_bodies import FILE_BYTES, takes_upload
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.rules.price_rows import PRICE_LAYOUT
+from provider_portal.labels import PRICE_COLUMNS
 from provider_portal.load.catalogue import county_names
 
 ROWS_SHOWN = 50
@@ -61,6 +62,12 @@ def take_in() -> Result:
         form.refuse("file", " ".join(table_fault_text(fault) for fault in error.faults))
         return _page(form, None)
     return _page(form, _import(table, form))
+
+
+@blueprint.app_template_filter("price_column")
+def price_column(name: str) -> str:
+    """Return a column as the forms call it, with its name in the file."""
+    return f"{_(PRICE_COLUMNS[name])} ({name})" if name in PRICE_COLUMNS else name
 
 
 def _import(table: Table, form: ImportForm) -> ImportReport:
