@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.plans.rules.free_times import first_free_day
 from foundation.vocabulary.dates import in_force
@@ -24,10 +24,12 @@ from marketplace.load.names import Names
 from marketplace.load.own_free_times import own_free_times
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.load.own_places import own_place, own_places
+from marketplace.rules.price_effects import PriceEffects
 from marketplace.rules.price_windows import PriceRefusalCode
 from provider_portal.load.catalogue import county_names, offered_services
 from provider_portal.load.company import is_approved
 from provider_portal.pages.offering_forms import AddForm, PriceForm, TextsForm
+from provider_portal.pages.price_checks import effects_of, said_effects
 
 PRICE_REFUSALS: Mapping[str, str] = {
     PriceRefusalCode.LOCKED: N_("The price of a past day cannot change. Choose today or later."),
@@ -84,16 +86,16 @@ def show(offering_id: int) -> Page:
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat")
 @allow(*PROVIDER_OWNERS)
 def add_price(offering_id: int) -> Result:
-    """Publish a price."""
+    """Publish a price, or say what it would do while it is typed (`?live`) and before it is sent."""
     offering = _own(offering_id)
     form = _price_form(offering)
-    if not form.validate_on_submit():
-        return _page(offering, form)
+    is_valid, is_live = form.validate_on_submit(), "live" in request.args
+    if is_live or not is_valid or request.form.get("step") == "check":
+        effects = _effects(offering, form) if is_valid else None
+        return _price_check(effects, form) if is_live else _page(offering, form, effects)
     done = _publish(_typed_price(offering, form))
     if isinstance(done, Refusal):
-        if done.code not in PRICE_REFUSALS:
-            not_found()
-        form.refuse(FORM_FIELDS[done.field], _(PRICE_REFUSALS[done.code]))
+        _refuse(form, done)
         return _page(offering, form)
     flash(_("The price was published."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
@@ -172,6 +174,25 @@ def _publish(price: NewPrice) -> OwnPrice | Refusal:
     return publish_price(db(), provider_id=provider_id, price=price, actor=actor, now=now())
 
 
+def _effects(offering: OwnOffering, form: PriceForm) -> PriceEffects | None:
+    effects = effects_of(offering, _typed_price(offering, form))
+    if isinstance(effects, Refusal):
+        _refuse(form, effects)
+        return None
+    return effects
+
+
+def _refuse(form: PriceForm, refusal: Refusal) -> None:
+    if refusal.code not in PRICE_REFUSALS:
+        not_found()
+    form.refuse(FORM_FIELDS[refusal.field], _(PRICE_REFUSALS[refusal.code]))
+
+
+def _price_check(effects: PriceEffects | None, form: PriceForm) -> Page:
+    said = said_effects(effects, _in_language(time_class_names(db())))
+    return render_template("provider_portal/price_check.html", form=form, **said)
+
+
 def _typed_price(offering: OwnOffering, form: PriceForm) -> NewPrice:
     first_day = form.first_day.data
     assert first_day is not None  # the form has been validated
@@ -197,7 +218,7 @@ def _usual_class(offering: OwnOffering) -> str:
     return offering.prices[0].time_class if offering.prices else "any"
 
 
-def _page(offering: OwnOffering, form: PriceForm) -> Page:
+def _page(offering: OwnOffering, form: PriceForm, effects: PriceEffects | None = None) -> Page:
     day, free = today(), own_free_times(db(), current_provider_id()).free.get(offering.id)
     prices: Sequence[OwnPrice] = sorted(offering.prices, key=lambda price: price.first_day, reverse=True)
     return render_template(
@@ -209,6 +230,7 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         form=form,
         names=_in_language(service_names(db())),
         classes=_in_language(time_class_names(db())),
+        **said_effects(effects, _in_language(time_class_names(db()))),
         current=_in_force(offering),
         coming=[price for price in prices if price.first_day > day],
         past=[price for price in prices if price.last_day is not None and price.last_day < day],
