@@ -58,6 +58,7 @@ NO_CLIENT_DATA = {
     "marketplace.load.feedback.voices_of": "counts",
     "marketplace.load.mandates.may_manage_card": "yes or no",
     "marketplace.load.messages.count_unread": "counts",
+    "marketplace.load.price_effects.price_context": "values of vouchers, not whose they are; shown as counts",
     "provider_portal.load.charge_files.names_sent": "names of columns",
     "provider_portal.load.co_payments.client_with_number": "an id, which says nothing by itself",
     "provider_portal.load.co_payments.is_own_invoice": "yes or no",
