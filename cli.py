@@ -87,7 +87,10 @@ def _message_for(error: Exception) -> str | None:
     if isinstance(error, EmbeddedServerError | MigrationError):
         return str(error)
     if getattr(getattr(error, "orig", error), "sqlstate", None) == "25006":  # read_only_sql_transaction
-        return "DATABASE_URL leads to a standby. This command writes: use the address of the primary"
+        return (
+            "DATABASE_URL leads to a standby. This command writes: use the address of the primary"
+            " (`omatori verify --read-only` works here)"
+        )
     if (other := other_release(error)) is not None:
         return str(other)
     if not isinstance(error, DBAPIError):

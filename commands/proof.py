@@ -40,37 +40,59 @@ output_option = click.option(
 @click.option(
     "--anchor", type=EXISTING_FILE, help="File with values of the audit chain that earlier runs printed."
 )
+@click.option(
+    "--read-only",
+    is_flag=True,
+    help="Write nothing, for a standby: the result is not recorded, nothing sealed.",
+)
 @with_settings
-def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
+def verify(settings: Settings, as_json: bool, anchor: Path | None, read_only: bool) -> None:
     """Recompute balances, totals and the audit chain; exit 1 and name the first difference.
 
     After a difference no payment run is prepared, approved or sent until a check agrees.
     """
-    from clearing.upkeep.actions.note_check import note_check
-    from clearing.upkeep.actions.verify_books import BooksReport, verify_step_by_step
-
-    checked, found, proof = [], [], audit_proof(settings)
-    with _snapshot(settings) as session:
-        for name, differences in verify_step_by_step(session, proof):
-            checked.append(name)
-            found += differences
-            if not as_json:
-                report_progress(f"{name}: {'differs' if differences else 'agrees'}")
-        if anchor is not None:
-            checked.append("audit_anchor")
-            found += _anchor_differences(session, anchor)
-    report = BooksReport(tuple(checked), tuple(found))
-    chain = _seal_audit_chain(settings, proof)
-    with database_session(settings) as session:
-        note_check(session, report, now=clock(settings))
+    proof = audit_proof(settings)
+    report, chain = _checked(settings, proof, anchor, show=not as_json, read_only=read_only)
+    if not read_only:
+        chain = _recorded(settings, proof, report)
     if as_json:
         click.echo(json.dumps(_as_json(report) | {"audit_chain": chain}))
     elif report.agrees:
-        click.echo(f"The books agree: {len(checked)} checks. The audit chain ends with {chain}.")
+        click.echo(f"The books agree: {len(report.checked)} checks. The audit chain ends with {chain}.")
     if not report.agrees:
         first = report.differences[0]
         report_progress(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
         click.get_current_context().exit(1)
+
+
+def _checked(
+    settings: Settings, proof: AuditProof, anchor: Path | None, *, show: bool, read_only: bool
+) -> tuple[BooksReport, str]:
+    """Run the checks on one snapshot; return what they found, and the last value of the audit chain."""
+    from clearing.ledger.load.audit_chain import chain_end
+    from clearing.upkeep.actions.verify_books import BooksReport, verify_step_by_step
+
+    checked, found = [], []
+    with _snapshot(settings, read_only=read_only) as session:
+        for name, differences in verify_step_by_step(session, proof):
+            checked.append(name)
+            found += differences
+            if show:
+                report_progress(f"{name}: {'differs' if differences else 'agrees'}")
+        if anchor is not None:
+            checked.append("audit_anchor")
+            found += _anchor_differences(session, anchor)
+        return BooksReport(tuple(checked), tuple(found)), chain_end(session).value.hex()
+
+
+def _recorded(settings: Settings, proof: AuditProof, report: BooksReport) -> str:
+    """Seal the audit log and record what a check has found; return the last value of the chain."""
+    from clearing.upkeep.actions.note_check import note_check
+
+    chain = _seal_audit_chain(settings, proof)
+    with database_session(settings) as session:
+        note_check(session, report, now=clock(settings))
+    return chain
 
 
 def _anchor_differences(session: Session, anchor: Path) -> list[Difference]:
@@ -153,10 +175,12 @@ def export_audit(settings: Settings, county_code: str | None, output: Path | Non
 
 
 @contextmanager
-def _snapshot(settings: Settings) -> Iterator[Session]:
-    """Open a session that sees one snapshot of the database."""
+def _snapshot(settings: Settings, *, read_only: bool = False) -> Iterator[Session]:
+    """Open a session that sees one snapshot of the database; with `read_only` the server refuses writes."""
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
+    options |= {"postgresql_readonly": True} if read_only else {}  # False would ask a standby to write
     with database_session(settings) as session:
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.connection(execution_options=options)
         yield session
 
 

@@ -31,6 +31,7 @@ class UploadPath:
         fields: What else the form has. COUNTY stands for the number of the small world's county.
         takes_papers: Any document may be attached; none is opened.
         file_field: The name of the form's field.
+        address: Where it is sent, if that is neither the rule nor a task of an application.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class UploadPath:
     takes_papers: bool = False
     content_type: str = ""
     file_field: str = "file"
+    address: str = ""
 
 
 COUNTY = "{county}"
@@ -79,6 +81,21 @@ UPLOAD_PATHS = (
         "provider_owner",
         _PAPER_DAYS,
         takes_papers=True,
+    ),
+    UploadPath(
+        "/t/yritys/paperit/<slug>",
+        f"{_PAGES}.application_forms.PaperForm",
+        "provider_owner",
+        _PAPER_DAYS,
+        takes_papers=True,
+        address="/t/yritys/paperit/vakuutus",
+    ),
+    UploadPath(
+        "/api/v1/my/papers",
+        role="provider_owner",
+        takes_papers=True,
+        content_type="application/octet-stream",
+        address="/api/v1/my/papers?kind=insurance&from=2026-01-01",
     ),
 )
 
@@ -157,6 +174,8 @@ class Uploader:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
     def _address(self, path: UploadPath) -> str:
+        if path.address:
+            return path.address
         return f"{self.papers[path.role]}/vakuutus" if path.takes_papers else path.rule
 
     def _token(self, path: UploadPath) -> str:

@@ -8,6 +8,7 @@ from county_desk.api import (
     claims,
     decisions,
     fundings,
+    papers,
     payment_runs,
     people,
     providers,
@@ -25,5 +26,6 @@ blueprints = [
     alerts.blueprint,
     thresholds.blueprint,
     applications.blueprint,
+    papers.blueprint,
     people.blueprint,
 ]

@@ -28,6 +28,7 @@ from foundation.vocabulary.money import Money
 from marketplace.load.applications import count_waiting
 from marketplace.load.finding_another import tasks_of_county
 from marketplace.load.names import Names
+from marketplace.load.renewals import count_waiting_renewals
 
 NOT_CHOSEN_AFTER = timedelta(days=21)
 ENDS_WITHIN = timedelta(days=30)
@@ -88,6 +89,7 @@ class Worklist:
     find_another: Lines
     applications: Lines
     new_applications: int
+    new_papers: int
     not_chosen: Lines
     ending: Lines
 
@@ -103,6 +105,7 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
         find_another=Lines(*tasks_of_county(session, county_id, day, first=0, count=SHOWN)),
         applications=_applications(session, county_id, day),
         new_applications=count_waiting(session, county_id),
+        new_papers=count_waiting_renewals(session, county_id),
         not_chosen=_fundings(session, _not_chosen(county_id, day)),
         ending=_fundings(session, _ending(county_id, day)),
     )

@@ -11,6 +11,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CASEWORK_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
+from foundation.web.files import saved_download
 from foundation.web.forms import (
     ChoiceField,
     ChoicesField,
@@ -148,8 +149,7 @@ def download(application_id: int, paper_id: int) -> Response:
     found = _application(application_id)
     kind, media_type, content = paper_file(db(), found.id, paper_id) or not_found()
     name = f"{kind.replace('_', '-')}-{found.id}.{ENDINGS[media_type]}"
-    saved = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=media_type, headers=saved)
+    return saved_download(content, name, media_type)
 
 
 def _county_id() -> int:

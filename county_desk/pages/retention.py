@@ -30,6 +30,7 @@ KINDS_OF_DATA = {
     "invitations_of_clients": N_("Unused invitations of clients to log in"),
     "invitations_of_staff": N_("Unused invitations of staff"),
     "invitations_of_companies": N_("Unused invitations of companies"),
+    "papers": N_("New papers of companies, refused or taken back"),
     "applications": N_("Applications of companies, refused or taken back"),
     "warnings": N_("Early warnings"),
     "time_requests": N_("Questions about free times"),

@@ -77,5 +77,10 @@ def zip_download(data: bytes, name: str) -> Response:
     return Response(data, content_type="application/zip", headers=_saved_as(name))
 
 
+def saved_download(data: bytes, name: str, content_type: str) -> Response:
+    """Answer with a file that somebody uploaded, which the browser saves under the program's own name."""
+    return Response(data, content_type=content_type, headers=_saved_as(name))
+
+
 def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -29,7 +29,7 @@ from marketplace.rules.applying import (
     fault_of_business_id,
     why_not_submitted,
 )
-from marketplace.rules.attachments import LARGEST_BYTES, media_type_of
+from marketplace.rules.attachments import media_type_of, why_not_attached
 from marketplace.rules.refusals import MUNICIPALITY_UNKNOWN, SERVICE_UNKNOWN
 from marketplace.write.applications import (
     change_application,
@@ -104,16 +104,9 @@ def attach_paper(
     found = _open(session, application_id)
     if isinstance(found, Refusal):
         return found
-    media_type = media_type_of(content)
-    if len(content) > LARGEST_BYTES:
-        return Refusal("file_too_large", "file")
-    if media_type is None:
-        return Refusal("file_kind_unknown", "file")
-    if days[1] is not None and days[1] < days[0]:
-        return Refusal("days_backwards", "last_day")
-    if days[1] is not None and days[1] < helsinki_day(now):
-        return Refusal("paper_expired", "last_day")
-    store_paper(session, application_id, kind, days, media_type, content, now)
+    if fault := why_not_attached(content, days, helsinki_day(now)):
+        return fault
+    store_paper(session, application_id, kind, days, media_type_of(content) or "", content, now)
     _save(session, found, {}, now)
     return None
 

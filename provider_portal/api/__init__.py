@@ -9,6 +9,7 @@ from provider_portal.api import (
     corrections,
     free_times,
     offerings,
+    papers,
     people,
     places,
     prices,
@@ -30,6 +31,7 @@ blueprints = [
     places.blueprint,
     free_times.blueprint,
     prices.blueprint,
+    papers.blueprint,
     people.blueprint,
     webhooks.blueprint,
 ]

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.provider import Paper
 from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.charges import Charge
+from marketplace.load.renewals import paper_statuses
+from marketplace.rules.renewing import PaperStatus
 from provider_portal.load.refusals import count_refusals_to_mend
 
 PAPERS_SHOWN = timedelta(days=60)
@@ -31,10 +33,10 @@ def papers(session: Session, provider_id: int) -> list[Paper]:
     return [newest[kind] for kind in sorted(newest)]
 
 
-def papers_ending(session: Session, provider_id: int, *, today: date) -> list[Paper]:
-    """Return the papers that have ended or end soon."""
+def papers_ending(session: Session, provider_id: int, *, today: date) -> list[PaperStatus]:
+    """Return the papers that have ended or end soon, and those of which a county rejected the new one."""
     return [
-        paper
-        for paper in papers(session, provider_id)
-        if paper.last_day is not None and paper.last_day <= today + PAPERS_SHOWN
+        status
+        for status in paper_statuses(session, provider_id, today=today)
+        if status.rejected or (status.until is not None and status.until <= today + PAPERS_SHOWN)
     ]

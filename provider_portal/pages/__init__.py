@@ -27,6 +27,7 @@ from provider_portal.pages import (
     messages,
     offerings,
     own_visits,
+    papers,
     people,
     places,
     price_import,
@@ -72,6 +73,7 @@ blueprints = [
     free_times.blueprint,
     company.blueprint,
     places.blueprint,
+    papers.blueprint,
     keys.blueprint,
     webhooks.blueprint,
     people.blueprint,
@@ -128,6 +130,7 @@ navigation = [
         pages=(
             "provider_company",
             "provider_places",
+            "provider_papers",
             "provider_keys",
             "provider_self_billing",
             "provider_webhooks",

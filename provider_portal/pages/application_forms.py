@@ -40,6 +40,7 @@ FAULTS = {
     "file_too_large": N_("The file is too large. It may have 2 megabytes."),
     "file_kind_unknown": N_("The file must be a PDF document, or a picture (PNG or JPEG)"),
     "days_backwards": N_("The last day is before the first"),
+    "paper_not_longer": N_("It must be valid longer than the paper that you have"),
     "paper_expired": N_("This paper is no longer valid. Attach a valid one."),
 }
 

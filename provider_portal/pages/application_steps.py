@@ -10,6 +10,7 @@ from foundation.vocabulary.labels import PAPERS
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from foundation.web.clock import now, today
+from foundation.web.files import saved_download
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
@@ -115,5 +116,4 @@ def paper_download(application_id: int, paper_id: int) -> Response:
     """Answer with a paper that the browser saves under the program's own name."""
     kind, media_type, content = paper_file(db(), application_id, paper_id) or not_found()
     name = f"{kind.replace('_', '-')}-{application_id}.{ENDINGS[media_type]}"
-    saved = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=media_type, headers=saved)
+    return saved_download(content, name, media_type)

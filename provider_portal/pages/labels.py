@@ -24,6 +24,17 @@ SERVICE_DECISIONS = {
     "approved": StateLabel(N_("Approved"), "good"),
     "refused": StateLabel(N_("Not approved"), "bad"),
 }
+PAPER_STATES = {
+    "waiting": StateLabel(N_("The county is looking at it"), "wait"),
+    "accepted": StateLabel(N_("Accepted"), "good"),
+    "rejected": StateLabel(N_("Not accepted"), "bad"),
+    "withdrawn": StateLabel(N_("Withdrawn"), "plain"),
+}
+PAPER_VALIDITY = {
+    "valid": StateLabel(N_("Valid"), "good"),
+    "ending": StateLabel(N_("Ends soon"), "wait"),
+    "missing": StateLabel(N_("Not valid"), "bad"),
+}
 PAYMENT_WAITS = {
     "nothing_due": N_("There is nothing to pay."),
     "negative_sum_carried": N_(

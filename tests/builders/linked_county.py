@@ -1,5 +1,5 @@
 """A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian, a
-remote visit, applications of companies, a client's bill, a webhook, and somebody who confirms a log-in."""
+remote visit, applications of companies, a paper, a client's bill, a webhook, and somebody at the log-in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from marketplace.write.passwords import store_link
 from tests.builders.application import an_application
 from tests.builders.co_payments import store_bill
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
+from tests.builders.papers import a_new_paper
 from tests.builders.people import a_person
 from tests.builders.planned_visits import plan_visits
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld
@@ -70,6 +71,7 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
         _application_link(session, county_id),
     ]
     an_application(session, county_id, email="toinen@example.fi")
+    a_new_paper(session, scenario.provider_id, sent_by=owner, now=CLOCK_TIME - HOUR)
     start_own_application(
         session, scenario.provider_id, county_id, Language.FI, actor=owner, now=CLOCK_TIME - HOUR
     )

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import make_url, text
+from sqlalchemy.orm import Session
 
 from cli import COMMANDS, omatori
 from foundation.database.failpoints import NAMES
 from foundation.database.session import make_engine
+from tests.builders.correction import a_correction_scenario
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("flask", "sqlalchemy", "alembic", "waitress", "apscheduler", "rich")
@@ -69,6 +71,9 @@ def test_a_standby_gives_a_readable_error(invoke: Invoke, fresh_database: str) -
     answer = invoke("verify", database_url=fresh_database)
     assert answer.exit_code == 1
     assert "leads to a standby" in answer.output
+    checked = invoke("verify", "--read-only", database_url=fresh_database)
+    assert checked.exit_code == 0, checked.output
+    assert "The books agree" in checked.output
 
 
 def test_a_wrong_setting_gives_a_readable_error(invoke: Invoke) -> None:
@@ -89,3 +94,25 @@ def test_failpoints_are_named_one_a_line() -> None:
     assert tuple(answer.output.split()) == NAMES
     for_program = CliRunner().invoke(omatori, ["failpoints", "--json"])
     assert json.loads(for_program.output) == list(NAMES)
+
+
+def test_on_a_standby_a_check_names_a_difference_and_an_export_gives_nothing(
+    invoke: Invoke, fresh_database: str
+) -> None:
+    name = make_url(fresh_database).database
+    changed = (
+        "UPDATE balance SET free_cents = free_cents + 1, held_cents = held_cents - 1 WHERE funding_id = :id"
+    )
+    engine = make_engine(fresh_database)
+    with engine.begin() as connection, Session(connection) as session:
+        scenario = a_correction_scenario(session)
+        scenario.charge()
+        session.execute(text(changed), {"id": scenario.funding.id})
+        session.commit()
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    engine.dispose()
+    checked = invoke("verify", "--read-only", database_url=fresh_database)
+    assert checked.exit_code == 1
+    assert "should be" in checked.output
+    export = invoke("ledger", "export", database_url=fresh_database)
+    assert (export.exit_code, export.stdout) == (1, ""), "nobody could record it"

@@ -238,6 +238,7 @@ def test_links_of_mails_and_a_feedback_lead_to_their_pages(linked: Demo, browser
     assert found >= {
         "county_guardians.change_guardian",
         "county_applications.decide",
+        "county_papers.decide",
         "county_role_invitations.show",
         "identity_factor.confirm",
         "identity_factor.enrol",

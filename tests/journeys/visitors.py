@@ -105,14 +105,21 @@ LINKED = (
     Visitor(
         "provider_owner",
         STAFF_LANGUAGES,
-        ("/t/palaute", "/t/kaynnit", "/t/hakemukset", "/t/rajapinta/ilmoitukset", "/t/ei-yhteytta"),
+        (
+            "/t/palaute",
+            "/t/kaynnit",
+            "/t/hakemukset",
+            "/t/yritys/paperit",
+            "/t/rajapinta/ilmoitukset",
+            "/t/ei-yhteytta",
+        ),
         {"provider": "any"},
     ),
     Visitor("client", CLIENT_LANGUAGES, ("/omavastuu",), {"client": "any"}),
     Visitor(
         "worker",
         STAFF_LANGUAGES,
-        ("/tt/asiakas/{client}/edunvalvoja", "/tt/hakemukset", "/kirjaudu/kayttoonotto"),
+        ("/tt/asiakas/{client}/edunvalvoja", "/tt/hakemukset", "/tt/paperit", "/kirjaudu/kayttoonotto"),
         COUNTY,
     ),
     Visitor("coordinator", STAFF_LANGUAGES, ("/kirjaudu/vahvistus",), COUNTY),

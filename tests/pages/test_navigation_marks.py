@@ -101,7 +101,8 @@ SECTIONS = {
             "provider_webhooks.rotate", "provider_webhooks.remove",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
             "provider_people.end", "provider_assigning.assign", "provider_applications.list_all",
-            "provider_applications.show", "provider_applications.do",
+            "provider_applications.show", "provider_applications.do", "provider_papers.list_all",
+            "provider_papers.renew",
         },
     },
     "county": {
@@ -143,7 +144,7 @@ SECTIONS = {
         "Providers": {
             "county_providers_pages.list_all", "county_providers_pages.show_one", "county_factor_resets.ask",
             "county_providers_pages.decide", "county_applications.list_all", "county_applications.show",
-            "county_applications.decide",
+            "county_applications.decide", "county_papers.list_all", "county_papers.decide",
         },
         "Jobs": {"county_jobs.show", "county_retention.show"},
         "People": {

@@ -22,6 +22,7 @@ from marketplace.load.colleagues import inviting_provider
 from marketplace.rules.colleagues import ColleagueTerms
 from tests.builders import NOW, TODAY, a_person, a_provider
 from tests.builders.application import an_application
+from tests.builders.papers import a_new_paper
 
 PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "place": (
@@ -101,6 +102,25 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /t/hakemukset/{application}/liite/{paper}",
         ),
     ),
+    "paper for the county": (
+        (Role.WORKER, Role.COORDINATOR),
+        (
+            "GET /tt/paperit/{renewal}",
+            "POST /tt/paperit/{renewal}",
+            "GET /tt/paperit/liite/{renewal}",
+            "GET /api/v1/paper-renewals/{renewal}",
+            "GET /api/v1/paper-renewals/{renewal}/file",
+            "POST /api/v1/paper-renewals/{renewal}/decision",
+        ),
+    ),
+    "paper of a provider": (
+        (Role.PROVIDER_OWNER,),
+        (
+            "POST /t/yritys/paperit/{renewal}/peru",
+            "GET /t/yritys/paperit/liite/{renewal}",
+            "DELETE /api/v1/my/papers/{renewal}",
+        ),
+    ),
     "account of a county that waits": (
         (Role.ADMIN,),
         (
@@ -167,6 +187,7 @@ def _objects_at_a_provider(session: Session, provider_id: int) -> dict[str, Any]
     grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == biller.person_id)).one()
     return {
         **_an_application(session, provider_id),
+        "renewal": a_new_paper(session, provider_id),
         "colleague": grant,
         "provider_invitation": not_refused(invited).invitation_id,
     }

@@ -20,7 +20,7 @@ GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
 GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
-GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
+GET /kirjaudu/unohtui · POST /kirjaudu/unohtui · GET /hae/palveluntuottajaksi
 GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 POST /stripe/events · POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
@@ -28,8 +28,7 @@ GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulo
 GET /kutsu/tili/<code> · POST /kutsu/tili · POST /kutsu/tili/hyvaksy
 POST /kutsu/palvelu · POST /kutsu/tili/palvelu · POST /kutsu/yritys/<code>/palvelu
 POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
-GET /hae/palveluntuottajaksi · POST /hae/palveluntuottajaksi
-GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
+POST /hae/palveluntuottajaksi · GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
 GET /hakemus/<code> · GET /hakemus/<code>/<task> · POST /hakemus/<code>/<task> · POST /hakemus/<code>/laheta
 POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id>
 GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
@@ -107,6 +106,7 @@ GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/
 GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto · GET /t/tuo/lahetetty/<file_id>/vastaus.csv
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>
+GET /t/yritys/paperit
 """
 CALENDARS = """
 GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi
@@ -116,6 +116,7 @@ GET /t/omat · POST /t/omat/<visit_id>/tehty
 GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
 """
 OWNER = """
+GET /t/yritys/paperit/<slug> · POST /t/yritys/paperit/<slug> · POST /t/yritys/paperit/<renewal_id>/peru
 POST /t/yritys/ihmiset/tunnistus/<reset_id>/pysayta · GET /t/yritys/ihmiset/<role_grant_id>/asiakkaat
 POST /t/yritys/ihmiset/<role_grant_id>/asiakkaat · GET /t/hakemukset · POST /t/hakemukset
 GET /t/hakemukset/<application_id> · GET /t/hakemukset/<application_id>/<task>
@@ -135,7 +136,7 @@ POST /t/rajapinta/ilmoitukset/uusi · GET /t/rajapinta/ilmoitukset/<webhook_id>/
 POST /t/rajapinta/ilmoitukset/<webhook_id>/muuta · GET /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus
 POST /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus · GET /t/rajapinta/ilmoitukset/<webhook_id>/poista
 POST /t/rajapinta/ilmoitukset/<webhook_id>/poista · POST /t/rajapinta/ilmoitukset/<webhook_id>/tila
-POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile
+POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile · GET /t/yritys/paperit/liite/<renewal_id>
 POST /t/rajapinta/ilmoitukset/<webhook_id>/lahetykset/<delivery_id>/uudelleen
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
@@ -168,26 +169,25 @@ GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<ser
 """
 DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
 CASEWORK = """
-GET /tt/tunnistus/<business_id> · POST /tt/tunnistus/<business_id>
+GET /tt/tunnistus/<business_id> · POST /tt/tunnistus/<business_id> · POST /tt/paperit/<renewal_id>
 POST /tt/tunnistus/<business_id>/<reset_id>/vahvista · POST /tt/tunnistus/<business_id>/<reset_id>/pysayta
 GET /tt/hakemukset · GET /tt/hakemukset/<application_id> · POST /tt/hakemukset/<application_id>/lisatieto
 GET /tt/hakemukset/<application_id>/palvelu/<service> · POST /tt/hakemukset/<application_id>/palvelu/<service>
-GET /tt/hakemukset/<application_id>/liite/<paper_id>
+GET /tt/hakemukset/<application_id>/liite/<paper_id> · GET /tt/paperit/liite/<renewal_id>
 GET /tt/alkusaldot · POST /tt/alkusaldot · GET /tt/alkusaldot/<opening_id>
-POST /tt/alkusaldot/<opening_id>/hylkaa
+POST /tt/alkusaldot/<opening_id>/hylkaa · GET /tt/paperit · GET /tt/paperit/<renewal_id>
 GET /hb/saannot · GET /hb/saannot/muuta · POST /hb/saannot/muuta · POST /hb/saannot/<version_id>/hylkaa
 """
 COORDINATOR = "POST /tt/alkusaldot/<opening_id>/hyvaksy · POST /hb/saannot/<version_id>/hyvaksy"
 PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
-GET /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/takaisin/<payment_id> · POST /mt/ajot/<run_id>/takaisin/<payment_id>
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
 GET /mt/ajot/uusi · POST /mt/ajot/uusi · GET /mt/ajot/uusi/tarkista · POST /mt/ajot/uusi/tarkista
 GET /mt/korjaa · POST /mt/korjaa · GET /mt/saatavat · GET /mt/saatavat/<provider_id>
 POST /mt/saatavat/<provider_id> · GET /mt/saatava/<claim_id> · POST /mt/saatava/<claim_id>
-POST /mt/saatava/<claim_id>/muistuta
+POST /mt/saatava/<claim_id>/muistuta · GET /mt/ajot/<run_id>/peru
 """
 APPROVER = "POST /mt/ajot/<run_id>/hyvaksy · POST /mt/ajot/<run_id>/takaisin/<payment_id>/hyvaksy"
 SETTLERS = """

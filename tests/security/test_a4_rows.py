@@ -137,7 +137,7 @@ STATEMENTS = [
     ("county", "SELECT c.county_id FROM mandate t JOIN client c ON c.id = t.client_id"),
     *whose("provider", PROVIDER, "bank_account", "charge", "charge_file", "choice", "conversation"),
     *whose("provider", PROVIDER, "dispute", "payment", "posting", "recovery", "saved_mapping"),
-    *whose("provider", PROVIDER, "self_billing"),
+    *whose("provider", PROVIDER, "self_billing", "paper_renewal"),
     *whose("provider", PROVIDER, "settlement", "time_request", "waiting_file", "look_question"),
     *whose("provider", PROVIDER, "charge_file_turn", "left_out", "feedback"),
     *whose("provider", PROVIDER, "webhook", "webhook_delivery"),

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     INVITATIONS_OF_STAFF = "invitations_of_staff"
     INVITATIONS_OF_COMPANIES = "invitations_of_companies"
     APPLICATIONS = "applications"
+    PAPERS = "papers"
     WARNINGS = "warnings"
     TIME_REQUESTS = "time_requests"
     HELP_REQUESTS = "help_requests"

@@ -94,6 +94,12 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
                 _delete("provider_application"),
             ),
         ),
+        Kind.PAPERS: Removal(
+            _due(
+                "t.id", NOBODY, "paper_renewal", _day("t.decided_at"), "t.state IN ('rejected', 'withdrawn')"
+            ),
+            (_delete("paper_renewal"),),
+        ),
         Kind.WARNINGS: Removal(
             _due("t.id", "t.client_id", "alert", "t.closed_on", "t.closed_on IS NOT NULL"),
             (_delete("alert"),),

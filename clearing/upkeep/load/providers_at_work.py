@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clearing.eligibility.load.providers import papers_of
+from clearing.eligibility.rules.paper_cover import first_end
 from clearing.upkeep.facts.judged import ProviderAtWork
 from clearing.upkeep.rules.provider_warnings import RECENT_DAYS
 from foundation.database.tables.charges import Charge
@@ -39,17 +40,13 @@ def providers_at_work(
     disputed = _disputed(session, county_id, day)
     found = []
     for provider_id, count in sorted(clients.items()):
-        newest = {
-            paper.kind: paper.last_day
-            for paper in sorted(papers[provider_id], key=lambda each: each.first_day)
-        }
         charges, near = recent.get(provider_id, (0, 0))
         found.append(
             ProviderAtWork(
                 provider_id=provider_id,
                 clients=count,
                 delay_days=_delay(session, county_id, provider_id),
-                papers_end=min((last for last in newest.values() if last is not None), default=None),
+                papers_end=first_end(papers[provider_id], day),
                 is_suspended=provider_id in suspended,
                 recent=charges,
                 near_cut_off=near,

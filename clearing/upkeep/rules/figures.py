@@ -82,3 +82,12 @@ def figures_of_provider(
     if provider.papers_end is not None:
         found["papers_end"] = provider.papers_end.isoformat()
     return found
+
+
+def without_papers(figures: Figures) -> Figures:
+    """Return the figures of a warning about a provider without what they say of papers.
+
+    `reasons` may be empty afterwards.
+    """
+    reasons = str(figures.get("reasons", "")).split()
+    return {**figures, "reasons": " ".join(each for each in reasons if each != Risk.PAPERS)}

@@ -27,11 +27,11 @@ PAPER_NAMES: Final = {
 PAPER_SUBJECT: Final = "Omatori: paperin voimassaolo / dokumentets giltighet / validity of a paper"
 _ENDS: Final = (
     "{paper}: {day}.\n\n"
-    "Liitä uusi hakemukseen ennen sitä. Käynnit, joiden päivänä paperi ei ole voimassa, odottavat "
+    "Lähetä uusi ennen sitä. Käynnit, joiden päivänä paperi ei ole voimassa, odottavat "
     "hyvinvointialuetta, eikä niitä makseta.\n"
-    "Bifoga ett nytt i en ansökan innan dess. Besök på dagar då dokumentet inte gäller väntar på "
+    "Skicka ett nytt innan dess. Besök på dagar då dokumentet inte gäller väntar på "
     "välfärdsområdet och betalas inte.\n"
-    "Attach a new one to an application before that. Visits on days on which the paper is not valid wait for "
+    "Send a new one before that. Visits on days on which the paper is not valid wait for "
     "the county and are not paid.\n\n{link}\n"
 )
 
@@ -48,4 +48,4 @@ def reminder_stage(last_day: date, today: date) -> ReminderStage | None:
 def reminder_text(kind: PaperKind, last_day: date, address: str) -> str:
     """Return the text of the mail."""
     day = f"{last_day.day}.{last_day.month}.{last_day.year}"
-    return _ENDS.format(paper=PAPER_NAMES[kind], day=day, link=f"{address.rstrip('/')}/t/hakemukset")
+    return _ENDS.format(paper=PAPER_NAMES[kind], day=day, link=f"{address.rstrip('/')}/t/yritys/paperit")

@@ -32,15 +32,19 @@ def risks(provider: ProviderAtWork, today: date, limits: Thresholds = THRESHOLDS
     Disputed: over 5 % and at least 3 in 90 days. Cut-off: over 50 % of the charges of 90 days came in the
     last 3 days.
     """
-    soon = today + timedelta(days=limits.papers_days)
     disputed = provider.disputed > limits.disputed_share * provider.recent
     holds = {
-        Risk.PAPERS: provider.papers_end is not None and provider.papers_end <= soon,
+        Risk.PAPERS: papers_end_soon(provider.papers_end, today, limits),
         Risk.SUSPENDED: provider.is_suspended,
         Risk.DISPUTED: disputed and provider.disputed >= limits.disputed_least,
         Risk.NEAR_CUT_OFF: provider.near_cut_off > limits.cut_off_share * provider.recent,
     }
     return tuple(risk for risk, is_so in holds.items() if is_so)
+
+
+def papers_end_soon(end: date | None, today: date, limits: Thresholds = THRESHOLDS) -> bool:
+    """Return whether the first end of a provider's papers is within 30 days, or past."""
+    return end is not None and end <= today + timedelta(days=limits.papers_days)
 
 
 def overdue(days: Sequence[date], today: date, limits: Thresholds = THRESHOLDS) -> list[date]:

@@ -57,6 +57,7 @@ RULES: Final = (
     RetentionRule(Kind.INVITATIONS_OF_STAFF, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.INVITATIONS_OF_COMPANIES, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.APPLICATIONS, BEGINNING, Period(months=24), N_("Refused or taken back"), NEEDED),
+    RetentionRule(Kind.PAPERS, BEGINNING, Period(months=24), N_("Refused or taken back"), NEEDED),
     RetentionRule(Kind.WARNINGS, BEGINNING, Period(months=24), N_("The warning ended"), NEEDED),
     RetentionRule(Kind.TIME_REQUESTS, BEGINNING, Period(months=24), N_("Closed"), NEEDED),
     RetentionRule(Kind.HELP_REQUESTS, BEGINNING, Period(months=24), N_("Answered or taken back"), NEEDED),

@@ -20,3 +20,7 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON co_
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE ON message
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER decided BEFORE UPDATE ON paper_renewal
+  FOR EACH ROW WHEN (OLD.state <> 'waiting' OR (OLD.content, OLD.kind, OLD.first_day, OLD.last_day)
+    IS DISTINCT FROM (NEW.content, NEW.kind, NEW.first_day, NEW.last_day))
+  EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,57 @@
+"""What of a county's settings has judged charges never changes, whoever asks the database."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0151"
+down_revision = "0150"
+branch_labels = None
+depends_on = None
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION keep_judged_settings() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  setting jsonb;
+  own_county smallint;
+  first date;
+  has_judged boolean;
+BEGIN
+  FOREACH setting IN ARRAY array_remove(ARRAY[to_jsonb(OLD), to_jsonb(NEW)], NULL) LOOP
+    own_county := coalesce(setting ->> 'county_id', setting ->> 'id')::smallint;
+    first := coalesce((setting ->> 'from_day')::date, '-infinity');
+    IF TG_TABLE_NAME = 'calendar_range' THEN
+      has_judged := EXISTS (SELECT FROM funding f JOIN charge c ON c.funding_id = f.id
+        WHERE f.county_id = own_county AND c.service_day >= first AND c.state IN ('accepted', 'on_hold', 'settled'));
+    ELSE
+      has_judged := (SELECT (c.received_at AT TIME ZONE 'Europe/Helsinki')::date >= first FROM charge c
+        WHERE c.county_id = own_county AND c.state = 'accepted' ORDER BY c.id DESC LIMIT 1);
+    END IF;
+    IF has_judged THEN
+      RAISE EXCEPTION '% of county % from % on has judged charges', TG_TABLE_NAME, own_county, first
+        USING ERRCODE = 'restrict_violation';
+    END IF;
+  END LOOP;
+  RETURN coalesce(NEW, OLD);
+END $$
+"""
+EACH_ROW = "FOR EACH ROW EXECUTE FUNCTION keep_judged_settings()"
+TRIGGERS = (
+    f"CREATE TRIGGER judged BEFORE INSERT OR UPDATE OR DELETE ON calendar_range {EACH_ROW}",
+    f"CREATE TRIGGER judged BEFORE INSERT OR UPDATE OR DELETE ON late_days_change {EACH_ROW}",
+    """CREATE TRIGGER judged BEFORE UPDATE ON county
+    FOR EACH ROW WHEN (OLD.late_days IS DISTINCT FROM NEW.late_days) EXECUTE FUNCTION keep_judged_settings()""",
+)
+
+
+def upgrade() -> None:
+    """Guard the calendar and the late days."""
+    op.execute(FUNCTION)
+    for trigger in TRIGGERS:
+        op.execute(trigger)
+
+
+def downgrade() -> None:
+    """Leave the past to the program's own checks."""
+    op.execute("DROP FUNCTION keep_judged_settings() CASCADE")
