@@ -2,14 +2,18 @@
 
 The lines are as they were, and so are the invoice numbers and the identifiers of lines: the reference of a
 charge is made of both, so that a line that is sent twice is known. Sums are those of the lines that are left.
+An invoice must have a line (BR-16 of EN 16931): where only charges on the whole are left, they become lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+
+from lxml import etree
 
 from foundation.documents.edited import add_after, end_tag, start_tag, text_of_element
 from foundation.documents.elements import first, name_of, text_of
@@ -24,7 +28,8 @@ _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _MARK = re.compile(rb"<!--omatori row (\d+)-->")
 _BEFORE_POSITION = ("UnitPriceAmount", "EndDate", "StartDate", "InvoicedQuantity", "ArticleName")
 Kept = Mapping[int, int]
-"""The rows of the file that are kept, by the place of their line in its invoice; 0: the extra charges."""
+"""The rows of the file that are kept, by the place of their line in its invoice; the charges on the whole by
+theirs, from -1 down."""
 
 
 def only_lines(data: bytes, rows: Iterable[int]) -> bytes:
@@ -40,16 +45,15 @@ def only_lines(data: bytes, rows: Iterable[int]) -> bytes:
     for before, invoice in with_envelopes(data) if is_finvoice(data) else [_split(data)]:
         kept: dict[int, int] = {}
         lines: list[InvoiceLine] = []
+        extras = 0
         for line in _lines_of(invoice):
             number += 1
+            extras += not line.place
             if number in wanted:
-                kept.setdefault(line.place, number)
+                kept[line.place or -extras] = number
                 lines.append(line)
-            elif not line.place:
-                lines.append(line)  # an extra charge, which is kept if one of them is
         if kept:
-            sums = sums_of(line for line in lines if line.place or 0 in kept)
-            parts += [before, _without_lines(invoice, kept, sums), b"\n"]
+            parts += [before, _without_lines(invoice, kept, sums_of(lines)), b"\n"]
     return b"".join(parts)
 
 
@@ -84,7 +88,11 @@ def _without_lines(invoice: bytes, kept: Kept, sums: InvoiceSums) -> bytes:
     encoding = _encoding_of(invoice)
     change: Callable[[Any, InvoiceSums], None] = _sum_finvoice if is_finvoice(invoice) else _sum_ubl
     parts: list[str] = []
-    place = 0
+    lines: list[str] = []
+    has_lines = max(kept) > 0
+    if not has_lines:
+        sums = replace(sums, lines=sums.net, extras=Fraction(0))
+    place = extra = 0
     root = None
     for _name, element in children_of_root(invoice):
         if root is None:
@@ -97,15 +105,41 @@ def _without_lines(invoice: bytes, kept: Kept, sums: InvoiceSums) -> bytes:
                 continue
             mark = _mark(kept[place])
             _keep_position(element, place)
-        elif kind == "AllowanceCharge" and 0 not in kept:
-            continue
         elif kind == "AllowanceCharge":
-            mark = _mark(kept[0])
+            extra -= text_of(element, "ChargeIndicator") == "true"
+            if text_of(element, "ChargeIndicator") != "true" or extra not in kept:
+                continue
+            mark = _mark(kept[extra])
+            if not has_lines:
+                lines.append(f"{mark}  {text_of_element(_as_line(element, root, -extra), root)}\n")
+                continue
         else:
             change(element, sums)
         parts.append(f"{mark}  {text_of_element(element, root)}\n")
-    parts.append(end_tag(root))
+    parts += [*lines, end_tag(root)]
     return "".join(parts).encode(encoding, "xmlcharrefreplace")
+
+
+def _as_line(charge: Any, root: Any, number: int) -> Any:
+    """Return a charge on the whole as a line of one piece, with the identifier by which its row is known."""
+    parts = (charge, first(charge, "ChargeIndicator"))
+    aggregate, basic = (each.tag.rpartition("}")[0] + "}" for each in parts)
+    found, category = first(charge, "Amount"), first(charge, "TaxCategory")
+    amount, currency = text_of(charge, "Amount"), {} if found is None else dict(found.attrib)
+    line = etree.Element(f"{aggregate}InvoiceLine", nsmap=root.nsmap)
+    etree.SubElement(line, f"{basic}ID").text = f"extra-{number}"
+    etree.SubElement(line, f"{basic}InvoicedQuantity", unitCode="C62").text = "1"
+    etree.SubElement(line, f"{basic}LineExtensionAmount", currency).text = amount
+    item = etree.SubElement(line, f"{aggregate}Item")
+    etree.SubElement(item, f"{basic}Name").text = (
+        text_of(charge, "AllowanceChargeReason") or f"extra-{number}"
+    )
+    if category is not None:
+        own = etree.SubElement(item, f"{aggregate}ClassifiedTaxCategory")
+        own.extend(category.iterchildren("{*}ID", "{*}Percent", "{*}TaxScheme"))
+    price = etree.SubElement(line, f"{aggregate}Price")
+    etree.SubElement(price, f"{basic}PriceAmount", currency).text = amount
+    return line
 
 
 def _mark(row: int) -> str:
