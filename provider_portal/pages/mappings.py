@@ -28,6 +28,7 @@ from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
 from provider_portal.reading.invoice_file import is_invoice
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
+from provider_portal.rules.likely_columns import likely_columns
 from provider_portal.write.uploads import save_mapping, set_mapping
 
 blueprint = Blueprint("provider_mappings", __name__, template_folder="../templates")
@@ -145,7 +146,9 @@ def _form(waiting: Waiting, encoding: str, asked: Values[str, str]) -> MappingFo
         fault = table_fault_text(error.faults[0])
     from_file = [(name, f"{name}: {text[:30]}") for name, text in zip(header, example, strict=True) if name]
     fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
-    likely = {f"from_{column}": _likely(column, header) for column in FILE_COLUMNS}
+    labels = {column: _(label) for column, label in CHARGE_FIELDS.items()}
+    found_columns = likely_columns(FILE_COLUMNS, header, labels)
+    likely = {f"from_{column}": name for column, name in found_columns.items()}
     if len(sheets) > 1:
         fields["sheet"] = ChoiceField(N_("Sheet"), choices=[(name, name) for name in sheets], dropdown=True)
     values = {"encoding": found.encoding, "sheet": found.sheet, "header_row": str(row), **likely}
@@ -186,12 +189,6 @@ def _constants(column: str) -> list[tuple[str, str]]:
     else:
         labels = {}
     return [(f"{ALWAYS}{code}", _("Always: %(what)s", what=text)) for code, text in labels.items()]
-
-
-def _likely(column: str, header: Sequence[str]) -> str:
-    """Return the file's column that is named like ours, in English or in the reader's language."""
-    names = {column, column.replace("_", " "), _(CHARGE_FIELDS[column]).casefold()}
-    return next((name for name in header if name.casefold() in names), "")
 
 
 def _written(form: MappingForm) -> str:

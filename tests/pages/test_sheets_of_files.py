@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import openpyxl
+import pytest
 
 from foundation.database.tables.charges import Charge
 from tests.builders.provider_api import ProviderApi
@@ -66,4 +67,22 @@ def test_a_row_of_other_names_is_proposed_for_the_columns(provider_api: Provider
     asked = upload(provider_api, client, data, "choose")
     assert asked.form().fields["header_row"] == "3"
     checked = client.send(asked, {"from_reference": "Viite"})
+    assert "Would be accepted1" in checked.texts("main")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Viite;Seteli;Palvelu;Päivä;Määrä;Yksikkö;Hinta",
+        "Referens;Sedel;Tjänst;Datum;Antal;Enhet;Pris",
+        "Ref;Voucher code;Service code;Date;Qty;Unit;Price",
+    ],
+)
+def test_the_columns_of_a_sender_are_matched_before_anybody_chooses(
+    provider_api: ProviderApi, head: str
+) -> None:
+    client = logged_in(provider_api.web, provider_api.session, provider_api.biller)
+    charge = provider_api.charge()
+    data = workbook({"A": [head.split(";"), [*charge.values()]]})
+    checked = client.send(upload(provider_api, client, data, "choose"))
     assert "Would be accepted1" in checked.texts("main")
