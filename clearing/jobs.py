@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from clearing.co_payments.actions.tell_of_bills import tell_of_bills
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
 from clearing.payments.actions.compare_with_stripe import compare_all
@@ -35,7 +36,7 @@ from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.forget_messages import forget_messages
 from clearing.upkeep.actions.judge_alerts import judge_next
 from clearing.upkeep.actions.judge_county import judge_next_county
-from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor, mail_counties
+from clearing.upkeep.actions.mail_auditors import mail_check
 from clearing.upkeep.actions.note_check import note_check
 from clearing.upkeep.actions.note_jobs import JobNotes
 from clearing.upkeep.actions.remind_of_papers import remind_of_papers
@@ -52,7 +53,7 @@ LEADER_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = STRIPE_SECONDS = WEBHOOK_SECONDS = 5
 SEAL_SECONDS = PLAN_SECONDS = 60
-FREE_TIMES_SECONDS = 300
+FREE_TIMES_SECONDS = BILLS_SECONDS = 300
 PLANS_AT_ONCE = 50
 """How many fundings are planned in one transaction: their charges wait for it."""
 FUNDINGS_AT_ONCE, MESSAGES_AT_ONCE = 500, 1000
@@ -149,6 +150,7 @@ class Timetable:
             (self.judge, daily(4, 10, day_of_week="mon")),
             (self.verify, daily(3, 10)),
             (self.remind_of_papers, daily(6, 10)),
+            (self.tell_of_bills, IntervalTrigger(seconds=BILLS_SECONDS)),
             (self.pay_by_stripe, IntervalTrigger(seconds=STRIPE_SECONDS)),
             (self.compare_with_stripe, CronTrigger(minute=47)),
             (self.send_webhooks, IntervalTrigger(seconds=WEBHOOK_SECONDS)),
@@ -249,11 +251,7 @@ class Timetable:
         return fundings + self._in_batches(judge_next_county)
 
     def verify(self) -> bool:
-        """Verify the books, and keep a new anchor.
-
-        Each difference is logged as an error, so that the operator's monitoring raises an alarm, and is
-        mailed to the auditors' address and to the people who settle. Payments wait until a check agrees.
-        """
+        """Verify the books and keep a new anchor; differences are logged, mailed, and stop the payments."""
         repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         with make_sessions(repeatable)() as session:
             report = verify_books(session, self.proof)
@@ -262,16 +260,17 @@ class Timetable:
         anchor = self.anchor()
         with self._transaction() as session, session.begin():
             note_check(session, report, now=self.clock())
-            mail_counties(session, report, now=self.clock())
-            if self.audit_mail:
-                mail_alarm(session, report, to=self.audit_mail, now=self.clock())
-                mail_anchor(session, anchor, to=self.audit_mail, now=self.clock())
+            mail_check(session, report, anchor, to=self.audit_mail, now=self.clock())
         return report.agrees
 
     def remind_of_papers(self) -> int:
         """Mail the providers whose papers end; return of how many papers."""
         with self._transaction() as session, session.begin():
             return remind_of_papers(session, address=self.public_url, now=self.clock())
+
+    def tell_of_bills(self) -> int:
+        """Mail clients that a bill has come, or that its due day has passed; return how many batches."""
+        return self._in_batches(tell_of_bills)
 
     def pay_by_stripe(self) -> int:
         """Do the calls to Stripe that are due, and read accounts again; return how many calls were done."""

@@ -261,6 +261,7 @@ JOBS: Mapping[str, str] = {
     "judge": N_("Assess early warnings"),
     "verify": N_("Check the books"),
     "remind_of_papers": N_("Remind providers of papers that end"),
+    "tell_of_bills": N_("Mail clients about bills"),
     "apply_retention": N_("Remove data whose time is over"),
     "pay_by_stripe": N_("Pay by Stripe"),
     "compare_with_stripe": N_("Compare payments with Stripe"),

@@ -32,6 +32,7 @@ CO_PAYMENT_REFUSALS: Mapping[str, str] = {
     Code.PAID_IN_FUTURE: N_("Enter a day that has come"),
     Code.PAID_TOO_EARLY: N_("Enter a day after the invoice was made"),
     Code.RECEIPT_UNKNOWN: N_("There is no such mark, or it came by Stripe and stays"),
+    Code.TOTAL_CHANGED: N_("The sums have changed meanwhile. Look at them and press again"),
     Code.NOTHING_RETURNED: N_("No payment went back of which you still have to decide"),
     Code.INVOICE_UNKNOWN: N_("There is no such invoice"),
 }

@@ -42,6 +42,8 @@ NAMES: tuple[str, ...] = (
     "checkout.paid.after_receipt",
     "checkout.return.after_row",
     "co_payment.choice.after_row",
+    "co_payment.notice.after_row",
+    "co_payment.month.after_invoice",
     "co_payment.credit.after_lines",
     "claims.ingest.after_claim",
     "settle.decide.after_postings",

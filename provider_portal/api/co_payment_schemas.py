@@ -109,6 +109,28 @@ class ReturnedInSchema(ApiSchema):
     choice = fields.String(required=True, validate=validate.OneOf([choice.value for choice in ReturnChoice]))
 
 
+class MonthSchema(ApiSchema):
+    """What each client owes for a month and has no invoice of; `total` is the sum of `to_invoice`."""
+
+    month = fields.String(metadata={"example": "2026-11"})
+    total = Money(attribute="total_cents")
+    items = fields.List(fields.Nested(OwedSchema))
+
+
+class MonthInSchema(ApiSchema):
+    """The month; without `due_on` clients have two weeks. With the `total` you saw, no other is made."""
+
+    month = fields.String(required=True, validate=validate.Regexp(MONTH), metadata={"example": "2026-11"})
+    due_on = Day()
+    total = Money()
+
+
+class MadeSchema(ApiSchema):
+    """The invoices that were made, one for each client."""
+
+    items = fields.List(fields.Nested(InvoiceSchema))
+
+
 class PaidInSchema(ApiSchema):
     """Money that came; without `amount` all that is open."""
 

@@ -74,7 +74,7 @@ def list_owed() -> Answer:
     paging = read_paging()
     found = owed_to(db(), current_provider_id(), _listed_months(today()), **_reader())
     codes, shown = county_codes(db()), found[paging.offset : paging.offset + paging.page_size]
-    return paged([_owed_out(each, codes) for each in shown], paging, len(found))
+    return paged([owed_out(each, codes) for each in shown], paging, len(found))
 
 
 @blueprint.get("/my/co-payment-invoices")
@@ -87,7 +87,7 @@ def list_invoices() -> Answer:
     found, total = listed_invoices(
         db(), current_provider_id(), first=paging.offset, count=paging.page_size, **_reader()
     )
-    return paged([_invoice_out(invoice, codes) for invoice in found], paging, total)
+    return paged([invoice_out(invoice, codes) for invoice in found], paging, total)
 
 
 @blueprint.post("/my/co-payment-invoices")
@@ -135,7 +135,7 @@ def get_credit_note_pdf(note_id: int) -> Response:
 def post_credit(invoice_id: int) -> Answer:
     """Credit what was corrected after the invoice was made; the invoice itself does not change."""
     _require_own(invoice_id)
-    _done(credit_invoice(db(), invoice_id, actor=current_actor(), now=now()))
+    done_or_raise(credit_invoice(db(), invoice_id, actor=current_actor(), now=now()))
     return _out(invoice_id), 201
 
 
@@ -149,7 +149,7 @@ def post_receipt(invoice_id: int) -> Answer:
     _require_own(invoice_id)
     sent = read_body(PaidInSchema)
     how = {"cents": sent.get("amount"), "paid_on": sent["paid_on"], "way": Way(sent["way"])}
-    _done(mark_paid(db(), invoice_id, **how, actor=current_actor(), now=now()))
+    done_or_raise(mark_paid(db(), invoice_id, **how, actor=current_actor(), now=now()))
     return _out(invoice_id), 201
 
 
@@ -162,7 +162,7 @@ def post_returned(invoice_id: int) -> Answer:
     """Say whether the client still owes what went back to the payer's card."""
     _require_own(invoice_id)
     choice = ReturnChoice(read_body(ReturnedInSchema)["choice"])
-    _done(decide_returned(db(), invoice_id, choice, actor=current_actor(), now=now()))
+    done_or_raise(decide_returned(db(), invoice_id, choice, actor=current_actor(), now=now()))
     return _out(invoice_id), 201
 
 
@@ -193,7 +193,7 @@ def _made(sent: dict[str, Any]) -> int:
         actor=current_actor(),
         now=now(),
     )
-    made: int = _done(done)
+    made: int = done_or_raise(done)
     return made
 
 
@@ -215,7 +215,7 @@ def _reader() -> dict[str, Any]:
     return {"actor": current_actor(), "now": now()}
 
 
-def _done(done: Any) -> Any:
+def done_or_raise(done: Any) -> Any:
     """Return what an action returned; raise what it refused."""
     if not isinstance(done, Refusal):
         return done
@@ -230,10 +230,11 @@ def _wrong(field: str, code: str, title: str) -> Problem:
 
 
 def _out(invoice_id: int) -> dict[str, Any]:
-    return _invoice_out(_own(invoice_id), county_codes(db()))
+    return invoice_out(_own(invoice_id), county_codes(db()))
 
 
-def _owed_out(owed: Owed, codes: dict[int, str]) -> dict[str, Any]:
+def owed_out(owed: Owed, codes: dict[int, str]) -> dict[str, Any]:
+    """Return what a client owes for a month, as the API answers it."""
     names = ("own_cents", "invoiced_cents", "to_invoice_cents", "to_credit_cents", "waiting_cents")
     return {
         "county": codes[owed.county_id],
@@ -244,7 +245,8 @@ def _owed_out(owed: Owed, codes: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _invoice_out(invoice: Invoice, codes: dict[int, str]) -> dict[str, Any]:
+def invoice_out(invoice: Invoice, codes: dict[int, str]) -> dict[str, Any]:
+    """Return an invoice, as the API answers it."""
     names = ("id", "number", "client_name", "made_on", "due_on", "reference", "iban", "to_credit_cents")
     sums = ("sum_cents", "credited_cents", "paid_cents", "open_cents", "returned_cents", "waived_cents")
     return {

@@ -13,6 +13,7 @@ from provider_portal.pages import (
     charge_list,
     charge_one,
     charge_queue,
+    co_payment_months,
     co_payments,
     colleague_invitations,
     company,
@@ -65,6 +66,7 @@ blueprints = [
     settlements.blueprint,
     statements.blueprint,
     co_payments.blueprint,
+    co_payment_months.blueprint,
     bank_account.blueprint,
     self_billing.blueprint,
     stripe_account.blueprint,
@@ -118,7 +120,7 @@ navigation = [
         "provider_settlements_pages.list_all",
         N_("Settlements"),
         PROVIDER_ROLES,
-        pages=("provider_co_payments_pages",),
+        pages=("provider_co_payments_pages", "provider_co_payment_months"),
     ),
     NavigationItem(
         "provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES, pages=("provider_free_times",)

@@ -48,6 +48,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /me/co-payments": CLIENTS,
     "GET /me/co-payments/<invoice_id>.pdf": CLIENTS,
     "GET /my/co-payments": PROVIDERS,
+    "GET /my/co-payments/<month>": PROVIDERS,
+    "POST /my/co-payment-invoices/month": PROVIDERS,
     "GET /my/co-payment-invoices": PROVIDERS,
     "POST /my/co-payment-invoices": PROVIDERS,
     "GET /my/co-payment-invoices/<invoice_id>": PROVIDERS,

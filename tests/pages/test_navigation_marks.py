@@ -83,7 +83,7 @@ SECTIONS = {
         "Settlements": {
             "provider_settlements_pages.list_all", "provider_settlements_pages.show",
             "provider_co_payments_pages.list_all", "provider_co_payments_pages.make",
-            "provider_co_payments_pages.show",
+            "provider_co_payments_pages.show", "provider_co_payment_months.make_all",
         },
         "Services": {
             "provider_offerings_pages.list_all", "provider_offerings_pages.show",

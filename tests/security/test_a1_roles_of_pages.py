@@ -15,24 +15,22 @@ from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
-GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics · GET /t/jono.js · GET /t/ei-yhteytta
-GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
-GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
-GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
-GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
-GET /kirjaudu/unohtui · POST /kirjaudu/unohtui · GET /hae/palveluntuottajaksi
-GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
-GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
-POST /stripe/events · POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
-GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos
-GET /kutsu/tili/<code> · POST /kutsu/tili · POST /kutsu/tili/hyvaksy
-POST /kutsu/palvelu · POST /kutsu/tili/palvelu · POST /kutsu/yritys/<code>/palvelu
-POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
+GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics · GET /t/jono.js · GET /t/ei-yhteytta · GET / · GET /alku
+GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset · GET /etsi
+GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu · GET /metrics
+GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja · GET /kutsu
+POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus · GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
+GET /hae/palveluntuottajaksi · GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
+GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy · POST /stripe/events
+POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
+GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos · GET /kutsu/tili/<code>
+POST /kutsu/tili · POST /kutsu/tili/hyvaksy · POST /kutsu/palvelu · POST /kutsu/tili/palvelu
+POST /kutsu/yritys/<code>/palvelu · POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
 POST /hae/palveluntuottajaksi · GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
 GET /hakemus/<code> · GET /hakemus/<code>/<task> · POST /hakemus/<code>/<task> · POST /hakemus/<code>/laheta
-POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id>
-GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
-GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
+POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id> · GET /kutsu/yritys/<code>
+POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy · GET /kirjaudu/vahvistus
+POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tilitys/<check_code> · GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CONFIRMING = """
@@ -97,13 +95,14 @@ GET /t/tilitykset/<settlement_id>.xml · GET /t/tilitykset/<settlement_id>.pdf
 GET /t/tilitykset/<settlement_id>.xlsx · GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet
 GET /t/toimipisteet/uusi · POST /t/toimipisteet/uusi · GET /t/toimipisteet/<place_id>
 POST /t/toimipisteet/<place_id> · GET /t/toimipisteet/<place_id>/sulje · POST /t/toimipisteet/<place_id>/sulje
-GET /t/vapaat · POST /t/vapaat · POST /t/vapaat/suljettu · POST /t/vapaat/poista
-GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id> · POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet
+GET /t/vapaat · POST /t/vapaat · POST /t/vapaat/suljettu · POST /t/vapaat/poista · GET /t/tuo · POST /t/tuo
+GET /t/tuo/<file_id> · POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id>
 GET /t/tuo/lahetetty/<file_id>/hylatyt.csv · GET /t/tuo/malli.csv · GET /t/yritys · GET /t/omavastuut
 GET /t/omavastuut/uusi/<client_id>/<month> · POST /t/omavastuut/uusi/<client_id>/<month>
-GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf · POST /t/omavastuut/<invoice_id>/maksettu
-GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto · GET /t/tuo/lahetetty/<file_id>/vastaus.csv
+GET /t/omavastuut/kuukausi/<month> · GET /t/omavastuut/<invoice_id> · GET /t/omavastuut/<invoice_id>.pdf
+POST /t/omavastuut/<invoice_id>/maksettu · GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto
+GET /t/tuo/lahetetty/<file_id>/vastaus.csv · POST /t/omavastuut/kuukausi/<month>
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>
 GET /t/yritys/paperit

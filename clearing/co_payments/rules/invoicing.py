@@ -28,6 +28,7 @@ class CoPaymentRefusal(StrEnum):
     PAID_IN_FUTURE = "paid_in_future"
     PAID_TOO_EARLY = "paid_too_early"
     RECEIPT_UNKNOWN = "receipt_unknown"
+    TOTAL_CHANGED = "total_changed"
     NOTHING_RETURNED = "nothing_returned"
     INVOICE_UNKNOWN = "invoice_unknown"
 

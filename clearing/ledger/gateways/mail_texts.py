@@ -143,3 +143,23 @@ PAYMENTS_STOPPED_TEXT = (
     "Du behöver inte göra något.\n"
 )
 """The mail to the people who settle that payments are stopped."""
+
+NEW_BILL_TEXT = (
+    "Omatoriin on tullut lasku: osa käynneistä, jonka maksat itse.\n"
+    "Kirjaudu Omatoriin ja avaa Omat laskut. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "En räkning har kommit i Omatori: den del av besöken som du betalar själv.\n"
+    "Logga in i Omatori och öppna Mina räkningar. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+LATE_BILL_TEXT = (
+    "Omatorissa on lasku, jonka eräpäivä on mennyt ja jota ei ole merkitty maksetuksi.\n"
+    "Jos olet jo maksanut, sinun ei tarvitse tehdä mitään. Muuten kirjaudu Omatoriin ja avaa Omat laskut.\n"
+    "Jos jokin on väärin, sano se Omatorissa. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "I Omatori finns en räkning vars förfallodag har gått och som inte är markerad som betald.\n"
+    "Om du redan har betalat behöver du inte göra något. Logga annars in och öppna Mina räkningar.\n"
+    "Om något är fel, säg det i Omatori. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+BILL_MAILS = {
+    "new": ("Sinulle on lasku Omatorissa / Du har en räkning i Omatori", NEW_BILL_TEXT),
+    "late": ("Laskun eräpäivä on mennyt / En räkning har förfallit", LATE_BILL_TEXT),
+}
+"""The mails that a bill of own shares has come, and that its due day has passed: subject and text."""

@@ -39,3 +39,13 @@ def mail_anchor(session: Session, anchor: str | None, *, to: str, now: datetime)
         leave_mail(
             session, f"audit_anchor:{anchor}", to=to, subject=subject, text=anchor_text(anchor), now=now
         )
+
+
+def mail_check(
+    session: Session, report: BooksReport, anchor: str | None, *, to: str | None, now: datetime
+) -> None:
+    """Leave the mails after a check: to the counties' people who settle, and to the auditors' address."""
+    mail_counties(session, report, now=now)
+    if to:
+        mail_alarm(session, report, to=to, now=now)
+        mail_anchor(session, anchor, to=to, now=now)

@@ -199,3 +199,13 @@ class CoPaymentReturnChoice(Base):
     settled_cents: Mapped[Cents]
     chosen_at: Mapped[datetime]
     chosen_by: Mapped[int | None] = big_reference("person.id")
+
+
+class CoPaymentNotice(Base):
+    """A mail to a client that a bill has come, or that its due day has passed; once for each; append-only."""
+
+    __tablename__ = "co_payment_notice"
+    __table_args__ = (one_of("kind", "new", "late"),)
+    invoice_id: Mapped[int] = big_reference("co_payment_invoice.id", primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    left_at: Mapped[datetime]
