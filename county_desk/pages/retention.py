@@ -39,6 +39,7 @@ KINDS_OF_DATA = {
     "cards": N_("Cards of clients"),
     "calendars": N_("Revoked addresses of calendars"),
     "webhook_deliveries": N_("Notices to providers' programs"),
+    "people": N_("Who people are that have left: staff, people of providers, helpers"),
     "support_plans": N_("Support plans, goals and lists of former clients"),
     "messages": N_("Messages"),
     "looks": N_("Log of acts and looks"),

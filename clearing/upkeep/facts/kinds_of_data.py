@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CALENDARS = "calendars"
     WEBHOOK_DELIVERIES = "webhook_deliveries"
     SUPPORT_PLANS = "support_plans"
+    PEOPLE = "people"
     MESSAGES = "messages"
     LOOKS = "looks"
     CLIENT_RECORDS = "client_records"

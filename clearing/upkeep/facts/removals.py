@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from clearing.upkeep.facts import people_who_left
 from clearing.upkeep.facts.kinds_of_data import Kind
 
 OVER: Final = "+ make_interval(months => :months) + make_interval(days => :days) < :today"
@@ -155,6 +156,7 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
                 _delete("shortlist_entry", "client_id"),
             ),
         ),
+        Kind.PEOPLE: Removal(people_who_left.DUE, people_who_left.STATEMENTS),
     }
 )
 """The kinds that the nightly job removes. The others are kept, or have a job of their own."""

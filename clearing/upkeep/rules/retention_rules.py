@@ -67,6 +67,16 @@ RULES: Final = (
     RetentionRule(Kind.WEBHOOK_DELIVERIES, BEGINNING, Period(days=30), N_("Made"), NEEDED),
     RetentionRule(Kind.SUPPORT_PLANS, BEGINNING, Period(months=12), N_("The client left the county"), NEEDED),
     RetentionRule(
+        Kind.PEOPLE,
+        BEGINNING,
+        Period(months=24),
+        N_("The last role ended"),
+        N_(
+            "Kept while somebody may ask about what the person did (GDPR, article 5(1)(e)). The number "
+            "stays; the log keeps the name that it was written with. The county has set the time."
+        ),
+    ),
+    RetentionRule(
         Kind.MESSAGES,
         BEGINNING,
         None,

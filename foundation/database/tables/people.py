@@ -16,6 +16,10 @@ SCOPES = ", ".join(f"'{scope}'" for scope in KeyScope)
 SEES_TO_ACT = "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)"
 OF_A_GUARDIAN = "kind = 'guardian' OR (guardianship IS NULL AND document_number IS NULL)"
 GRANTING_LIMIT = "granting_limit_cents IS NULL OR (granting_limit_cents > 0 AND role = 'worker')"
+REMOVED = (
+    "removed_on IS NULL OR (name = '#' || id AND about = '' AND email IS NULL AND user_name IS NULL"
+    " AND password_hash IS NULL AND identity_hash IS NULL)"
+)
 SHAPE_OF_USER_NAME = "user_name ~ '^[a-z]{2,12}[0-9]{5}$'"
 GUARDIANSHIPS = ("guardian", "limited_capacity", "continuing_power")
 """A guardian (Act 442/1999), one whose client's capacity has been limited by a court, and the holder of a
@@ -26,11 +30,14 @@ class Person(Base):
     """A person who can log in.
 
     `identity_hash` is a keyed hash of the identity code; the code is not stored. `user_name` is what a client
-    without an e-mail address logs in with.
+    without an e-mail address logs in with. From `removed_on` on only the number stays of who has left.
     """
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint(SHAPE_OF_USER_NAME, name="user_name"),)
+    __table_args__ = (
+        CheckConstraint(SHAPE_OF_USER_NAME, name="user_name"),
+        CheckConstraint(REMOVED, name="removed"),
+    )
     id: Mapped[BigKey]
     name: Mapped[str]
     email: Mapped[str | None] = mapped_column(Text, unique=True)
@@ -40,6 +47,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(default="fi")
     about: Mapped[str] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    removed_on: Mapped[date | None]
 
 
 class RoleGrant(Base):
