@@ -29,7 +29,7 @@ PAUSE_SECONDS = 1.0
 """A reader looks at a page for this time at least, and for half as much again at most."""
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
-ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"|url\(["\']?([^)"\']+\.woff2)')
+ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"|src="(/kuvat/[^"]+)"|url\(["\']?([^)"\']+\.woff2)')
 _CLIENTS = """
 SELECT person_id, id FROM role_grant g
 WHERE g.role = 'client' ORDER BY g.id LIMIT :users
@@ -157,7 +157,7 @@ def weight(app: Flask, cookie: str, path: str) -> float:
 
 
 def _assets(text: str) -> list[str]:
-    return [linked or font for linked, font in ASSET.findall(text)]
+    return [linked or photo or font for linked, photo, font in ASSET.findall(text)]
 
 
 def _get(reader: FlaskClient, path: str, cookie: str, encoding: str = "gzip"):  # type: ignore[no-untyped-def]

@@ -8,6 +8,7 @@ from clearing.eligibility.facts.provider import Price
 from foundation.vocabulary.identifiers import parse_business_id
 from foundation.web.clock import today
 from foundation.web.identity import public
+from foundation.web.languages import current_language
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import time_class_names, typical_class
@@ -18,6 +19,7 @@ from marketplace.load.offerings import (
     offerings_of_provider,
     provider_in_register,
 )
+from marketplace.load.photos import PhotoEntry, photos_of_offering
 from marketplace.load.priced import price_for_me, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.distances import distance_shown
@@ -77,7 +79,14 @@ def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
         distance=distance_shown(person, entry),
         rows=same_prices(price_rows(entry, funding)),
         classes=time_class_names(db()),
+        photos=_photos(key),
     )
+
+
+def _photos(offering_id: int) -> list[tuple[PhotoEntry, str, str]]:
+    """Return the photos, each with its text for the reader and the language of the text."""
+    found = photos_of_offering(db(), offering_id)
+    return [(photo, *photo.texts.for_reader(current_language())) for photo in found]
 
 
 def price_rows(entry: OfferingEntry, funding: MyFunding | None) -> list[tuple[Price, Share | None]]:

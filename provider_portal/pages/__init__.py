@@ -30,6 +30,7 @@ from provider_portal.pages import (
     own_visits,
     papers,
     people,
+    photos,
     places,
     price_import,
     refusals,
@@ -73,6 +74,7 @@ blueprints = [
     offerings.blueprint,
     price_import.blueprint,
     free_times.blueprint,
+    photos.blueprint,
     company.blueprint,
     places.blueprint,
     papers.blueprint,
@@ -123,7 +125,10 @@ navigation = [
         pages=("provider_co_payments_pages", "provider_co_payment_months"),
     ),
     NavigationItem(
-        "provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES, pages=("provider_free_times",)
+        "provider_offerings_pages.list_all",
+        N_("Services"),
+        PROVIDER_ROLES,
+        pages=("provider_free_times", "provider_photos"),
     ),
     NavigationItem(
         "provider_company.show",

@@ -27,10 +27,12 @@ from marketplace.load.colleagues import inviting_provider
 from marketplace.rules.colleagues import ColleagueTerms
 from marketplace.write.passwords import store_link
 from tests.builders.application import an_application
+from tests.builders.client_api import a_place
 from tests.builders.co_payments import store_bill
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.papers import a_new_paper
 from tests.builders.people import a_person
+from tests.builders.photos import a_photo
 from tests.builders.planned_visits import plan_visits
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld
 from tests.builders.webhooks import a_tested_webhook
@@ -52,6 +54,8 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     _plan_remote_visits(session, scenario)
     confirming = a_person(session, Role.COORDINATOR, county_id=county_id)
     client = a_person(session, Role.CLIENT, client_id=client_id)
+    place = a_place(session, scenario.provider_id, 61.7)
+    photo = a_photo(session, scenario.provider_id, place)
     store_bill(session, scenario.charge(day=CLOCK_TIME.date() - timedelta(days=3)))
     a_tested_webhook(session, scenario.provider_id, owner)
     people: list[Json] = [
@@ -75,7 +79,7 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     start_own_application(
         session, scenario.provider_id, county_id, Language.FI, actor=owner, now=CLOCK_TIME - HOUR
     )
-    return SeededWorld({"people": people, "links": links, "client": client_id}, database_url)
+    return SeededWorld({"people": people, "links": links, "client": client_id, "photo": photo}, database_url)
 
 
 def _with_password(session: Session, actor: Actor, scope: Json) -> Json:

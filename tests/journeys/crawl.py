@@ -41,7 +41,7 @@ class Site:
         return endpoint if endpoint in self.pages else None
 
 
-FILES = (".csv", ".json", ".pdf", ".xml", ".xlsx", ".txt", ".ics", ".js", "/tila", ".tiedosto")
+FILES = (".csv", ".json", ".pdf", ".xml", ".xlsx", ".txt", ".ics", ".js", ".webp", "/tila", ".tiedosto")
 
 
 def is_page(rule: str, methods: Iterable[str] | None) -> bool:

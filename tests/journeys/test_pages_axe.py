@@ -54,7 +54,7 @@ class Demo:
         """Return the parts of paths that name a voucher or an offering of the client, if there is one."""
         if "fundings" not in self.world.report:
             links = {f"link{index}": link for index, link in enumerate(self.world.report.get("links", ()))}
-            return {**links, "client": str(self.world.report.get("client", ""))}
+            return {**links, **{name: str(self.world.report.get(name, "")) for name in ("client", "photo")}}
         service, choice = self.funding["services"][0], self.funding["choices"][0]
         offerings = self._offerings({service})
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}

@@ -119,7 +119,13 @@ LINKED = (
     Visitor(
         "worker",
         STAFF_LANGUAGES,
-        ("/tt/asiakas/{client}/edunvalvoja", "/tt/hakemukset", "/tt/paperit", "/kirjaudu/kayttoonotto"),
+        (
+            "/tt/asiakas/{client}/edunvalvoja",
+            "/tt/hakemukset",
+            "/tt/paperit",
+            "/tt/kuvat/{photo}",
+            "/kirjaudu/kayttoonotto",
+        ),
         COUNTY,
     ),
     Visitor("coordinator", STAFF_LANGUAGES, ("/kirjaudu/vahvistus",), COUNTY),

@@ -88,7 +88,7 @@ SECTIONS = {
         "Services": {
             "provider_offerings_pages.list_all", "provider_offerings_pages.show",
             "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",
-            "provider_free_times.show",
+            "provider_free_times.show", "provider_photos.show",
         },
         "Company": {
             "provider_stripe.show", "provider_stripe.come_back",
@@ -143,6 +143,7 @@ SECTIONS = {
         },
         "Providers": {
             "county_providers_pages.list_all", "county_providers_pages.show_one", "county_factor_resets.ask",
+            "county_photos.decide",
             "county_providers_pages.decide", "county_applications.list_all", "county_applications.show",
             "county_applications.decide", "county_papers.list_all", "county_papers.decide",
         },

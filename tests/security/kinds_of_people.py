@@ -37,6 +37,14 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/toimipisteet/{place}/sulje",
         ),
     ),
+    "photo": (
+        (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER),
+        ("DELETE /api/v1/my/photos/{photo}",),
+    ),
+    "photo that a county may hide": (
+        (Role.WORKER,),
+        ("GET /tt/kuvat/{photo}", "POST /tt/kuvat/{photo}"),
+    ),
     "role of a person": (
         (Role.ADMIN,),
         (

@@ -32,35 +32,32 @@ POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id> · GET /kutsu/
 POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy · GET /kirjaudu/vahvistus
 POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tilitys/<check_code> · GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
+GET /kuvat/<photo_id>/<size>.webp
 """
 CONFIRMING = """
 GET /kirjautumistavat · POST /kirjautumistavat/avaimet · POST /kirjautumistavat/avaimet/<passkey_id>/poista
 """
 CLIENTS = """
-GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra
-GET /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/palauta
-GET /valitse/tarkenna · GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
-GET /ehdotukset · GET /ehdotukset/<proposal_id> · POST /ehdotukset/<proposal_id>/hylkaa
-POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
-POST /ehdotukset/<proposal_id>/peru
-GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
-GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
-POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
+GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra · GET /kaynnit/<visit_id>/peru
+POST /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/palauta · GET /valitse/tarkenna · GET /poissa
+POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile · GET /ehdotukset · GET /ehdotukset/<proposal_id>
+POST /ehdotukset/<proposal_id>/hylkaa · POST /ehdotukset/<proposal_id>/kommentti
+POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista · POST /ehdotukset/<proposal_id>/peru
+GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy · GET /katsojat · GET /kortti
+GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi · POST /kortti/uusi
+GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /kulut/<charge_id>/keskustelu · POST /kulut/<charge_id>/keskustelu
 GET /oma · GET /oma/seteli/<voucher> · GET /viestit · GET /viestit/tyontekija · POST /viestit/tyontekija
-GET /viestit/palveluntuottaja/<provider_id> · POST /viestit/palveluntuottaja/<provider_id>
-GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat
-GET /oma/siirra · POST /oma/siirra · GET /oma/siirra/tarkista · GET /oma/siirra/valmis/<number>
-GET /oma/valinta/<choice_id>/toinen
+GET /viestit/palveluntuottaja/<provider_id> · POST /viestit/palveluntuottaja/<provider_id> · GET /oma/kirjeet
+GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat · GET /oma/siirra · POST /oma/siirra
+GET /oma/siirra/tarkista · GET /oma/siirra/valmis/<number> · GET /oma/valinta/<choice_id>/toinen
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
 GET /ajat · POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru
-GET /tarjonta/<offering_id>/kysy-aikaa · POST /tarjonta/<offering_id>/kysy-aikaa
-GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
-GET /palaute/<business_id> · POST /palaute/<business_id>
-GET /muistilista · POST /muistilista · POST /muistilista/poista
-POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
-GET /omat-tiedot · POST /omat-tiedot
+GET /tarjonta/<offering_id>/kysy-aikaa · POST /tarjonta/<offering_id>/kysy-aikaa · GET /suunnitelma
+POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan · GET /palaute/<business_id>
+POST /palaute/<business_id> · GET /muistilista · POST /muistilista · POST /muistilista/poista
+POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru · GET /omat-tiedot · POST /omat-tiedot
 GET /omavastuu · GET /omavastuu/<invoice_id> · GET /omavastuu/<invoice_id>.pdf
 GET /omavastuu/hyvitys/<note_id>.pdf · POST /omavastuu/<invoice_id>/maksa · GET /omavastuu/<invoice_id>/palaa
 """
@@ -105,7 +102,7 @@ POST /t/omavastuut/<invoice_id>/maksettu · GET /t/tuo/lahetetty/<file_id>/hylat
 GET /t/tuo/lahetetty/<file_id>/vastaus.csv · POST /t/omavastuut/kuukausi/<month>
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>
-GET /t/yritys/paperit
+GET /t/yritys/paperit · GET /t/kuvat · POST /t/kuvat · POST /t/kuvat/poista
 """
 CALENDARS = """
 GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi
@@ -142,29 +139,27 @@ GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 WORKER = """
 GET /tt/asiakas/<client_id>/tunnus · POST /tt/asiakas/<client_id>/tunnus
 POST /tt/asiakas/<client_id>/tunnus/kirje · POST /tt/asiakas/<client_id>/tunnus/<invitation_id>/peru
-POST /tt/asiakas/<client_id>/edunvalvoja/kirje
-GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
-GET /tt/asiakas/<client_id>/edunvalvoja/<mandate_id> · POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>
+POST /tt/asiakas/<client_id>/edunvalvoja/kirje · GET /tt/asiakas/<client_id>/edunvalvoja
+POST /tt/asiakas/<client_id>/edunvalvoja · GET /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>
+POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
-POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
-GET /tt/halytys/<alert_id> · POST /tt/halytys/<alert_id>
-GET /tt/halytys/tuottaja/<alert_id> · POST /tt/halytys/tuottaja/<alert_id>
-GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
-GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
-GET /tt/asiakas/<client_id>/kirje/<month>.pdf
+POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru · GET /tt/halytys/<alert_id>
+POST /tt/halytys/<alert_id> · GET /tt/halytys/tuottaja/<alert_id> · POST /tt/halytys/tuottaja/<alert_id>
+GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id> · GET /tt · GET /tt/asiakas/<client_id>
+POST /tt/asiakas/<client_id> · GET /tt/asiakkaat · GET /tt/asiakas/<client_id>/kirje/<month>.pdf
 GET /tt/asiakas/<client_id>/tiedot · POST /tt/asiakas/<client_id>/tiedot
 GET /tt/asiakas/<client_id>/turvakielto · POST /tt/asiakas/<client_id>/turvakielto
 GET /tt/asiakas/<client_id>/kortti · POST /tt/asiakas/<client_id>/kortti
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
-GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
-GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
-GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
-GET /tt/palaute · GET /tt/palaute/<feedback_id> · POST /tt/palaute/<feedback_id>
-GET /tt/viestit · GET /tt/viestit/<client_id> · POST /tt/viestit/<client_id>
+GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id> · GET /tt/hinnat/tuo · POST /tt/hinnat/tuo
+GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step> · GET /tt/myonna/tarkista
+POST /tt/myonna/tarkista · GET /tt/myonna/valmis · GET /tt/palaute · GET /tt/palaute/<feedback_id>
+POST /tt/palaute/<feedback_id> · GET /tt/viestit · GET /tt/viestit/<client_id> · POST /tt/viestit/<client_id>
 GET /tt/selvitettava/<charge_id>/keskustelu · POST /tt/selvitettava/<charge_id>/keskustelu
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
+GET /tt/kuvat/<photo_id> · POST /tt/kuvat/<photo_id>
 """
 DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
 CASEWORK = """

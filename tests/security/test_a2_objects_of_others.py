@@ -29,6 +29,7 @@ from tests.builders.api import store_api_key
 from tests.builders.client_api import a_place
 from tests.builders.co_payments import store_bill
 from tests.builders.mandates import a_proposal, a_support_person
+from tests.builders.photos import a_photo
 from tests.builders.settlement import a_settlement_scenario
 from tests.builders.webhooks import a_tested_webhook
 from tests.security.conftest import SmallWorld, token_of
@@ -105,6 +106,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids = dict(session.execute(text(IDS), values).mappings().one())
         ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
         ids["place"] = a_place(session, int(ids["provider_id"]), 61.7)
+        ids["photo"] = a_photo(session, int(ids["provider_id"]), int(ids["place"]))
         ids["request"] = _a_request(session, int(ids["client"]))
         ids["goal"] = _a_goal(session, int(ids["client"]))
         ids |= a_tested_webhook(session, scenario.provider_ids[0], scenario.biller)
@@ -231,6 +233,7 @@ OWN_PAGES = {
     "/tt/viestit/{client}": Role.WORKER,
     "/t/palaute/{feedback}": Role.PROVIDER_OWNER,
     "/tt/palaute/{feedback}": Role.WORKER,
+    "/tt/kuvat/{photo}": Role.WORKER,
     "/t/aikapyynnot/{time_request}": Role.PROVIDER_OWNER,
     "/t/toimipisteet/{place}": Role.PROVIDER_OWNER,
     "/t/kaynnit/{visit}/ei-toteutunut": Role.PROVIDER_OWNER,

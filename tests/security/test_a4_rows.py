@@ -26,6 +26,7 @@ PUBLIC = {
     "county_service": "services of a county",
     "municipality": "the list of municipalities",
     "offering": "the marketplace",
+    "photo": "the marketplace: what providers show",
     "price": "the marketplace",
     "provider": "the marketplace",
     "free_hours": "the marketplace: hours of providers, without people",
