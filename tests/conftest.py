@@ -49,13 +49,8 @@ RULES = ROOT / "tests" / "rules"
 FOLDER = pytest.StashKey[Path]()
 CHROMIUM_NAMES = ["chromium-headless-shell", "chromium", "chromium-browser"]
 CHROMIUM_NAMES += ["google-chrome", "google-chrome-stable"]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-]
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+CHROMIUM_FLAGS += ["--disable-component-update"]
 CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
 # A page is open for about a second: optimising its scripts takes more time than it saves.
 CHROMIUM_FLAGS += ["--js-flags=--no-opt,--no-maglev"]
@@ -104,9 +99,10 @@ def keep_compiled_templates(folder: Path) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude the collected tests from garbage collection: they live as long as the run."""
+    """Exclude the collected tests from garbage collection: they live as long as the run; collect seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -68,7 +68,7 @@ def operations_of(description: Any, role: Role | None) -> Iterator[Any]:
             yield found.ok()
 
 
-SHORT = (None, Role.CLIENT, Role.PROVIDER_BILLER, Role.WORKER)
+SHORT = (None, Role.PROVIDER_BILLER, Role.WORKER)
 TRIED_ROLES = [
     role if role in SHORT else pytest.param(role, marks=pytest.mark.long) for role in (None, *Role)
 ]

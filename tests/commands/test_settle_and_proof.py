@@ -73,6 +73,7 @@ def shell(omatori: Callable[..., subprocess.CompletedProcess[str]], fresh_databa
     shell.engine.dispose()
 
 
+@pytest.mark.long
 def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> None:
     prepared = shell.prepare()
     assert (prepared["state"], prepared["count"], prepared["sum"]) == ("prepared", 2, "288.00")

@@ -109,6 +109,7 @@ class Journey:
         pytest.fail(officer.text())
 
 
+@pytest.mark.long
 def test_from_the_first_click_to_the_money(
     people: dict[str, Json], stripe: StripeWorld, fresh_database: str, server: Any, browser: Browser
 ) -> None:
