@@ -44,6 +44,8 @@ KINDS_OF_DATA = {
     "messages": N_("Messages"),
     "looks": N_("Log of acts and looks"),
     "client_records": N_("Decisions, vouchers, choices, visits, disputes and feedback"),
+    "card_attempts": N_("Card payments of bills that came to nothing"),
+    "bills": N_("Bills to clients, and what was paid of them"),
     "books": N_("Charges, postings, settlements and payments"),
 }
 """The kinds of data that have a rule of keeping, by their stored names."""

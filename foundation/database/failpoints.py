@@ -41,6 +41,7 @@ NAMES: tuple[str, ...] = (
     "checkout.open.before_commit",
     "checkout.paid.after_receipt",
     "checkout.return.after_row",
+    "stripe.cards.after_payout",
     "co_payment.choice.after_row",
     "co_payment.notice.after_row",
     "co_payment.month.after_invoice",

@@ -16,7 +16,7 @@ from foundation.vocabulary.labels import N_
 from foundation.vocabulary.languages import Language
 from marketplace.load.catalogue import service_names
 from marketplace.load.names import Names
-from marketplace.load.own_data_bills import BILL_KINDS
+from marketplace.load.own_data_bills import BILL_KINDS, bills_to_pay
 from marketplace.load.own_data_help import HELP_KINDS, OFFER_KINDS, PLAN_KINDS, PROVIDER, SERVICE
 from marketplace.load.own_data_money import CHARGE_KINDS, MONEY_KINDS
 from marketplace.load.own_data_person import LOOK_KINDS, PERSON_KINDS
@@ -80,6 +80,8 @@ def own_data(session: Session, client_id: int, reading: Reading, *, now: datetim
     for kind in STORED_KINDS:
         if kind.code not in reading.hidden:
             kinds.append(_rows(session, kind, client_id, reading))
+            if kind is BILL_KINDS[-1]:
+                kinds.append(bills_to_pay(session, client_id))
         if kind.code == AFTER:
             kinds.append(_coming_visits(session, client_id, now))
     return OwnData(

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy.orm import Session
+
+from clearing.co_payments.load.invoices import invoices_of_client
 from foundation.vocabulary.labels import N_, WAYS_OF_PAYING
 from marketplace.rules.own_data import DataField as F
-from marketplace.rules.own_data import DataKind, Form
+from marketplace.rules.own_data import DataKind, Form, KindRows
 
+TO_PAY: Final = DataKind(
+    "bills_to_pay",
+    N_("What is still to be paid"),
+    "",
+    (
+        F("bill", N_("Bill"), Form.NUMBER),
+        F("provider", N_("Provider")),
+        F("sum", N_("Sum"), Form.MONEY),
+        F("due_on", N_("Due day"), Form.DAY),
+    ),
+)
+"""What the bills come to, by the same function as everywhere: corrections count before their credit note."""
 CARD_STATES: Final = {
     "open": N_("Not paid yet"),
     "processing": N_("The bank has not answered yet"),
@@ -115,3 +130,10 @@ BILL_KINDS: Final = (
         ),
     ),
 )
+
+
+def bills_to_pay(session: Session, client_id: int) -> KindRows:
+    """Return the bills of which something is open, with what it is."""
+    found = [invoice for invoice in invoices_of_client(session, client_id) if invoice.open_cents > 0]
+    rows = [(each.id, each.payee_name, each.open_cents, each.due_on) for each in found]
+    return KindRows(TO_PAY, tuple(rows))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.payments.actions.connect_stripe import Addresses, open_at_stripe, read_from_stripe
+from clearing.payments.gateways.stripe_objects import UnreadableObjectError
+from clearing.payments.gateways.stripe_rail import StripeCallError
 from clearing.payments.gateways.stripe_rails import StripeRails
 from clearing.payments.load.rails import rail_in_use
 from clearing.payments.load.stripe_accounts import KnownAccount, accounts_of_provider
 from clearing.payments.load.stripe_providers import OfferingCounty, counties_offering
 from clearing.payments.rules.stripe_payees import Rail
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now
@@ -93,8 +96,17 @@ def _shown(county: OfferingCounty) -> dict[str, object]:
         "state": None if account is None else _state(account),
         "asks": [] if account is None else asked_in_words(account.asks),
         "asks_by": None if account is None else account.asks_by,
+        "at_stripe": None if account is None or not account.can_charge_cards else _at_stripe(account),
         "is_paid_by_stripe": used is not None and used.rail is Rail.STRIPE,
     }
+
+
+def _at_stripe(account: KnownAccount) -> Money | None:
+    """Return what is on the account now; None: Stripe does not answer."""
+    try:
+        return Money(given(StripeRails).by_county[account.county].available_cents(account.account))
+    except (StripeCallError, UnreadableObjectError):
+        return None
 
 
 def _state(account: KnownAccount) -> str:

@@ -16,7 +16,7 @@ from clearing.co_payments.actions.mark_paid import mark_paid
 from clearing.co_payments.facts.invoices import InvoiceState, Way
 from clearing.payments.actions.open_checkout import open_checkout, read_checkout, read_unheard
 from clearing.payments.actions.take_stripe_event import take_stripe_event
-from clearing.payments.gateways.stripe_rail import CheckoutOrder
+from clearing.payments.gateways.stripe_orders import CheckoutOrder
 from clearing.payments.rules.stripe_checkouts import CheckoutState, later_checkout_state
 from clearing.payments.rules.stripe_events import Outcome
 from clearing.upkeep.actions.verify_books import verify_books

@@ -16,7 +16,7 @@ from clearing.payments.actions.compare_with_stripe import Comparison, compare_wi
 from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.send_stripe_calls import CallResult
 from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
-from clearing.payments.gateways.stripe_rail import TransferOrder
+from clearing.payments.gateways.stripe_orders import TransferOrder
 from clearing.payments.load.rails import rail_in_use, rails_of_provider, waiting_rails
 from clearing.payments.load.stripe_payees import stripe_payees
 from clearing.payments.rules.payouts import WaitReason, why_stripe_waits

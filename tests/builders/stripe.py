@@ -15,7 +15,8 @@ from stripe import WebhookSignature
 
 from clearing.payments.actions.send_stripe_calls import CallResult, send_next_call
 from clearing.payments.actions.take_stripe_event import take_stripe_event
-from clearing.payments.gateways.stripe_rail import NewAccount, StripeRail
+from clearing.payments.gateways.stripe_orders import NewAccount
+from clearing.payments.gateways.stripe_rail import StripeRail
 from clearing.payments.rules.stripe_events import Outcome
 from clearing.payments.write.stripe_accounts import store_account
 from foundation.database.tables.stripe import PaymentRail

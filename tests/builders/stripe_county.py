@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from clearing.payments.actions.choose_rail import choose_rail
 from clearing.payments.actions.export_bank_file import send_run
 from clearing.payments.actions.reverse_transfer import ask_reversal
-from clearing.payments.gateways.stripe_rail import NewAccount
+from clearing.payments.gateways.stripe_orders import NewAccount
 from clearing.payments.rules.stripe_payees import Rail
 from clearing.payments.write.stripe_accounts import store_account
 from foundation.database.tables.people import Person

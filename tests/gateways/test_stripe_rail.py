@@ -14,14 +14,8 @@ from clearing.payments.gateways.stripe_objects import (
     payout_of,
     transfer_of,
 )
-from clearing.payments.gateways.stripe_rail import (
-    CheckoutOrder,
-    Failure,
-    NewAccount,
-    StripeCallError,
-    StripeRail,
-    TransferOrder,
-)
+from clearing.payments.gateways.stripe_orders import CheckoutOrder, NewAccount, TransferOrder
+from clearing.payments.gateways.stripe_rail import Failure, StripeCallError, StripeRail
 from clearing.payments.gateways.stripe_signature import EventError, read_event
 from clearing.payments.rules.stripe_events import EventFault
 from foundation.vocabulary.stripe_keys import StripeKeys

@@ -15,8 +15,8 @@ from foundation.database.tables import Base
 READ_ONLY = {"alembic_version", "listed_offering"}
 UNCHANGED = {"message"}
 KEPT = {
-    "card", "help_request", "mandate_invitation", "message", "own_goal", "proposal", "support_plan",
-    "time_request",
+    "card", "co_payment_checkout", "help_request", "mandate_invitation", "message", "own_goal", "proposal",
+    "support_plan", "time_request",
 }  # fmt: skip
 """Only the role of jobs may remove from these (docs/decisions/0194)."""
 GUARDED = """

@@ -73,10 +73,13 @@ class Books:
         makers = {"accounts": self._account, "account_links": self._link, "transfers": self._transfer}
         return makers[path](sent) if path in makers else self._payout(sent, account)
 
-    def find(self, path: str, sent: Mapping[str, str]) -> Answer:
+    def find(self, path: str, sent: Mapping[str, str], account: str = "") -> Answer:
         """Answer a GET."""
         parts = path.split("/")
         try:
+            if path == "balance":
+                _check("GET", path, sent)
+                return 200, objects.balance_object(objects.account_cents(self.held.values(), account))
             if len(parts) == 1:
                 _check("GET", path, _nested(sent))
                 return 200, self._listed(path, _nested(sent))
@@ -164,7 +167,7 @@ class Books:
         if not self.held[account]["payouts_enabled"]:
             raise RefusedError(400, _invalid("Cannot create payouts", "payouts_not_allowed"))
         made = objects.payout_object(self._number("po"), sent, self.clock())
-        return self.put(made, "payout.created", account)
+        return self.put({**made, "account": account}, "payout.created", account)
 
     def _session(self, sent: Body, account: str) -> Body:
         if account not in self.held:

@@ -25,6 +25,7 @@ TAKEN: Mapping[tuple[str, str], Any] = {
     ("GET", "transfers/*"): params.TransferRetrieveParams,
     ("POST", "transfers/*/reversals"): params.TransferReversalCreateParams,
     ("POST", "payouts"): params.PayoutCreateParams,
+    ("GET", "balance"): params.BalanceRetrieveParams,
     ("POST", "checkout/sessions"): checkout.SessionCreateParams,
     ("GET", "checkout/sessions/*"): checkout.SessionRetrieveParams,
     ("POST", "checkout/sessions/*/expire"): checkout.SessionExpireParams,

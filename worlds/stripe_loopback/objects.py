@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Body = dict[str, Any]
@@ -219,6 +219,25 @@ def ended_session(session: Body, status: str, *, paid: bool = False) -> Body:
     intent = f"pi_{session['id'][3:]}" if status == "complete" else None
     state = {"status": status, "payment_status": "paid" if paid else "unpaid", "payment_intent": intent}
     return {**session, **state, "url": None}
+
+
+def account_cents(held: Iterable[Body], account: str) -> int:
+    """Return what is on a connected account: transfers and card payments, less what went out again."""
+    total = 0
+    for one in held:
+        if one["object"] == "transfer" and one["destination"] == account:
+            total += one["amount"] - one["amount_reversed"]
+        elif one["object"] == "checkout.session" and one.get("account") == account:
+            total += one["amount_total"] if one["payment_status"] == "paid" else 0
+        elif one["object"] == "payout" and one.get("account") == account:
+            total -= 0 if one["status"] in ("failed", "canceled") else one["amount"]
+    return total
+
+
+def balance_object(cents: int) -> Body:
+    """Return a balance, all of which can be paid out."""
+    part = {"amount": cents, "currency": "eur", "source_types": {"card": cents}}
+    return {"object": "balance", "available": [part], "livemode": False, "pending": []}
 
 
 def error_object(kind: str, message: str, code: str | None = None, param: str | None = None) -> Body:

@@ -102,7 +102,8 @@ class Loopback:
                 )
                 answer, is_replayed = self.books.create(path, sent, key, account)
                 return (answer[0], self._with_address(answer[1])), is_replayed
-            found = self.books.find(path, dict(request.args.items()))
+            account = request.headers.get("Stripe-Account", "")
+            found = self.books.find(path, dict(request.args.items()), account)
             is_page = found[1].get("object") == "checkout.session"
             return (found[0], self._with_address(found[1]) if is_page else found[1]), False
 

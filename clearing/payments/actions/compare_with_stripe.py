@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.payments.actions.open_checkout import read_unheard
+from clearing.payments.actions.pay_out_cards import pay_out_cards
 from clearing.payments.actions.send_stripe_calls import Rails
 from clearing.payments.actions.take_transfer import Taken, take_transfer
 from clearing.payments.gateways.stripe_rail import StripeCallError, StripeRail
@@ -60,9 +61,10 @@ def compare_with_stripe(
 def compare_all(sessions: sessionmaker[Session], rails: Rails, *, now: datetime) -> int:
     """Compare every county that has keys; return how many findings there are.
 
-    Clients' payments whose end was not heard of are read too.
+    Clients' payments whose end was not heard of are read too, and what they paid goes to providers' banks.
     """
     read_unheard(sessions, rails, now=now)
+    pay_out_cards(sessions, rails, now=now)
     findings = 0
     for code, rail in rails.items():
         with sessions() as session:

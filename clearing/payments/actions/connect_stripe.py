@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.take_account import store_read
-from clearing.payments.gateways.stripe_rail import NewAccount, StripeCallError
+from clearing.payments.gateways.stripe_orders import NewAccount
+from clearing.payments.gateways.stripe_rail import StripeCallError
 from clearing.payments.gateways.stripe_rails import StripeRails
 from clearing.payments.load.rails import lock_known_provider
 from clearing.payments.load.stripe_accounts import KnownAccount, account_in_use, accounts_ever

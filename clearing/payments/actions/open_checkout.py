@@ -12,7 +12,8 @@ from clearing.co_payments.facts.invoices import Invoice
 from clearing.co_payments.load.invoices import lock_invoice
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.take_checkout import apply_seen
-from clearing.payments.gateways.stripe_rail import CheckoutOrder, StripeCallError, StripeRail
+from clearing.payments.gateways.stripe_orders import CheckoutOrder
+from clearing.payments.gateways.stripe_rail import StripeCallError, StripeRail
 from clearing.payments.load.checkouts import (
     KnownCheckout,
     checkouts_ever,

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.payments.actions.take_transfer import return_unsent, take_transfer
-from clearing.payments.gateways.stripe_rail import Failure, StripeCallError, StripeRail, TransferOrder
+from clearing.payments.gateways.stripe_orders import TransferOrder
+from clearing.payments.gateways.stripe_rail import Failure, StripeCallError, StripeRail
 from clearing.payments.load.stops import why_stopped
 from clearing.payments.load.stripe_calls import DueCall, next_due_call, transfer_of_payment
 from clearing.payments.load.stripe_payees import stripe_payees

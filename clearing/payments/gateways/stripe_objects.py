@@ -91,6 +91,14 @@ def payout_of(body: Mapping[str, Any]) -> SeenPayout:
         raise UnreadableObjectError(str(fault)) from fault
 
 
+def available_in(body: Mapping[str, Any]) -> int:
+    """Read how many cents of euros a balance has to pay out. Raises UnreadableObjectError."""
+    try:
+        return sum(_whole(part["amount"]) for part in body["available"] if part["currency"] == "eur")
+    except (KeyError, TypeError, ValueError) as fault:
+        raise UnreadableObjectError(str(fault)) from fault
+
+
 def checkout_of(body: Mapping[str, Any]) -> SeenCheckout:
     """Read a session of Checkout. Raises UnreadableObjectError."""
     try:

@@ -7,7 +7,6 @@ answers comes back as facts, and what it refuses as one error with its kind.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -17,10 +16,12 @@ import stripe
 from clearing.payments.gateways.stripe_objects import (
     SeenPayout,
     account_of,
+    available_in,
     checkout_of,
     payout_of,
     transfer_of,
 )
+from clearing.payments.gateways.stripe_orders import CheckoutOrder, NewAccount, TransferOrder
 from clearing.payments.rules.stripe_checkouts import SeenCheckout
 from clearing.payments.rules.stripe_payees import AccountState
 from clearing.payments.rules.stripe_transfers import SeenTransfer
@@ -31,6 +32,8 @@ RETRIES = 1
 """The SDK repeats a call once, with the same key; the queue repeats it later."""
 PAGE = 100
 LONGEST_MESSAGE = 200
+CARDS_TEXT = "OMAVASTUUT"
+"""What the provider's bank line says of a payout of clients' card payments."""
 Result = TypeVar("Result")
 
 
@@ -50,44 +53,6 @@ class StripeCallError(Exception):
     def __init__(self, kind: Failure, code: str, message: str) -> None:
         self.kind, self.code, self.message = kind, code, message[:LONGEST_MESSAGE]
         super().__init__(f"{kind.value} {code} {self.message}")
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """What Stripe is told of a provider when its account is made; it asks the provider for the rest."""
-
-    name: str
-    email: str
-    business_id: str
-    county_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class TransferOrder:
-    """A transfer to make. `group` is the run's message id, `payment` our end-to-end id."""
-
-    account: str
-    payment: str
-    group: str
-    amount_cents: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutOrder:
-    """A payment to ask for on the provider's own account. It says nothing of the client.
-
-    `locale` is the language of Stripe's page; `back` and `paid` are the addresses to which it leads.
-    """
-
-    account: str
-    invoice_id: int
-    county_code: str
-    cents: int
-    text: str
-    locale: str
-    back: str
-    paid: str
 
 
 class StripeRail:
@@ -201,6 +166,22 @@ class StripeRail:
                     "metadata": {"payment": order.payment},
                 },
                 {"idempotency_key": key, "stripe_account": order.account},
+            )
+        )
+        return payout_of(_plain(made))
+
+    def available_cents(self, account: str) -> int:
+        """Return the euros of the account that can be paid out now, in cents; below zero: it owes Stripe."""
+        at: Any = {"stripe_account": account}
+        found = _plain(_asked(lambda: self._client.v1.balance.retrieve(None, at)))
+        return available_in(found)
+
+    def pay_out_cards(self, account: str, cents: int, key: str) -> SeenPayout:
+        """Send what clients paid by card to the provider's bank."""
+        made = _asked(
+            lambda: self._client.v1.payouts.create(
+                {"amount": cents, "currency": "eur", "statement_descriptor": CARDS_TEXT},
+                {"idempotency_key": key, "stripe_account": account},
             )
         )
         return payout_of(_plain(made))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
@@ -90,6 +90,14 @@ def accounts_ever(session: Session, county_id: int, provider_id: int) -> int:
 def stale_accounts(session: Session, counties: Collection[str]) -> list[KnownAccount]:
     """Return the accounts that must be read again, of counties with keys."""
     query = _accounts().where(StripeAccount.stale, County.code.in_(counties))
+    return [KnownAccount(*row) for row in session.execute(query.order_by(StripeAccount.id))]
+
+
+def accounts_in_use(
+    session: Session, counties: Collection[str], condition: ColumnElement[bool]
+) -> list[KnownAccount]:
+    """Return the accounts in use of which something is true, of counties with keys."""
+    query = _accounts().where(condition, StripeAccount.gone_at.is_(None), County.code.in_(counties))
     return [KnownAccount(*row) for row in session.execute(query.order_by(StripeAccount.id))]
 
 

@@ -31,4 +31,6 @@ class Kind(StrEnum):
     MESSAGES = "messages"
     LOOKS = "looks"
     CLIENT_RECORDS = "client_records"
+    CARD_ATTEMPTS = "card_attempts"
+    BILLS = "bills"
     BOOKS = "books"

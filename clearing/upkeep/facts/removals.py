@@ -48,6 +48,9 @@ _DECIDED: Final = """coalesce((SELECT max(s.decided_at) FROM application_service
     WHERE s.application_id = t.id), t.saved_at)"""
 _WISHES: Final = "DELETE FROM client_wish WHERE {} = ANY(:ids)"
 
+_PAYER: Final = "(SELECT i.client_id FROM co_payment_invoice i WHERE i.id = t.invoice_id)"
+_CAME_TO_NOTHING: Final = "t.state IN ('failed', 'expired')"
+
 REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
     {
         Kind.SESSIONS: Removal(
@@ -137,6 +140,10 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
         ),
         Kind.WEBHOOK_DELIVERIES: Removal(
             _due("t.id", NOBODY, "webhook_delivery", _day("t.made_at")), (_delete("webhook_delivery"),)
+        ),
+        Kind.CARD_ATTEMPTS: Removal(
+            _due("t.id", _PAYER, "co_payment_checkout", _day("t.made_at"), _CAME_TO_NOTHING),
+            (_delete("co_payment_checkout"),),
         ),
         Kind.SUPPORT_PLANS: Removal(
             _due(

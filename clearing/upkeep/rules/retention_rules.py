@@ -97,6 +97,14 @@ RULES: Final = (
         N_("Made"),
         N_("Client records follow Act 703/2023 and the county's archive. The program removes nothing."),
     ),
+    RetentionRule(Kind.CARD_ATTEMPTS, BEGINNING, Period(months=24), N_("Made"), NEEDED),
+    RetentionRule(
+        Kind.BILLS,
+        BEGINNING,
+        None,
+        N_("The financial year ended"),
+        N_("The provider's books (Accounting Act 1336/1997). A bill also says what is billed already."),
+    ),
     RetentionRule(
         Kind.BOOKS,
         BEGINNING,
