@@ -42,7 +42,6 @@ ENDS = {
 NOT_PAID = N_("You have not paid yet.")
 
 
-@blueprint.app_template_global("bills_to_pay")
 def bills_to_pay(person: Acting) -> list[Invoice]:
     """Return the client's invoices of which something is open, the first due day first."""
     return ClientCoPayments.of(person.data).to_pay()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
@@ -14,7 +14,7 @@ from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _, ngettext
+from foundation.web.languages import _
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.said_units import unit_of
@@ -24,10 +24,10 @@ from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
-from marketplace.pages.charges import ANSWER_WITHIN_DAYS
 from marketplace.pages.filters import add_filters
 from marketplace.pages.free_time_words import add_free_time_filters
 from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.pages.next_tasks import tasks_of
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
 from marketplace.rules.guardian_acts import GuardianAct
@@ -38,16 +38,6 @@ add_filters(blueprint)
 add_free_time_filters(blueprint)
 
 NEWEST_CHARGES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """The next thing to do."""
-
-    title: str
-    text: str
-    button: str
-    url: str
 
 
 @blueprint.get("/oma")
@@ -64,7 +54,7 @@ def show_home() -> Page:
         views=usable,
         others=others,
         total=total_left(_said_left(view) for view in usable),
-        task=_task(person, usable),
+        tasks=tasks_of(person, usable),
         first=first_alarm(usable, today()),
     )
 
@@ -79,30 +69,6 @@ def first_alarm(views: list[FundingView], day: date) -> tuple[FundingView, Alarm
     alarms = [(view, alarm) for view in views for alarm in view.alarms(day)[:1]]
     urgent = in_order(alarm for _view, alarm in alarms)[:1]
     return next(((view, alarm) for view, alarm in alarms if alarm in urgent), None)
-
-
-def _task(person: Acting, views: list[FundingView]) -> Task | None:
-    """Return the next task: read a proposal, else answer charges, else choose a provider, else None."""
-    proposals = person.data.proposals(today(), only_open=True) if person.may_choose else []
-    if proposals:
-        url = url_for("marketplace_proposals.show_proposal", proposal_id=proposals[-1].id)
-        text = _("%(name)s suggests help for you. You decide.", name=proposals[-1].proposer)
-        return Task(_(N_("You have a suggestion")), text, _(N_("Read the suggestion")), url)
-    since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
-    waiting = person.data.charges_to_answer([view.funding for view in views], since)
-    if waiting and person.may_confirm:
-        text = ngettext(
-            "%(n)s visit is waiting for your answer.", "%(n)s visits are waiting for your answer.", waiting
-        )
-        url = url_for("marketplace_charges.show_charges")
-        return Task(_(N_("Were your visits right?")), text, _(N_("See the visits")), url)
-    for view in views:
-        if person.may_choose and not any(choice.is_live(today()) for choice in view.choices):
-            service = next(iter(sorted(view.funding.facts.services)), None)
-            text = _(N_("Nobody is helping you with this voucher yet."))
-            url = url_for("marketplace_search.search", service=service)
-            return Task(_(N_("Choose who helps you")), text, _(N_("Find help")), url)
-    return None
 
 
 @blueprint.get("/oma/seteli/<voucher>")

@@ -19,7 +19,7 @@ from foundation.web.transaction import db
 from marketplace.actions.edit_support_plan import Sharing, answer_plan, is_own, share_plan
 from marketplace.load.catalogue import services
 from marketplace.load.names import Names
-from marketplace.load.support_plans import PlanEntry
+from marketplace.load.support_plans import GoalEntry, PlanEntry
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
 from marketplace.pages.pictograms import add_pictograms, with_picture
 from marketplace.rules.support_plan import LONGEST_WORDS, MOST_GOALS, PICTURES, next_question, search_of_plan
@@ -159,8 +159,7 @@ def search_of_own_plan(person: Acting | None) -> dict[str, list[str]]:
     return {} if person is None else plan_search(person, person.data.support_plan())
 
 
-@blueprint.app_template_global("goal_to_look_back")
-def goal_to_look_back(person: Acting) -> object:
+def goal_to_look_back(person: Acting) -> GoalEntry | None:
     """Return the client's goal whose day to look back has come; None for anybody else."""
     if not is_own(current_actor(), person.client.id):
         return None

@@ -141,3 +141,11 @@ def test_the_same_sum_on_every_page_and_by_the_api(payer: Payer) -> None:
     visits = browser.page("/kulut", lang="en").texts("main")
     assert "€12" in visits
     assert "-€3" in visits or "−€3" in visits
+
+
+def test_a_bill_is_the_next_thing_or_in_the_list_behind_it(payer: Payer) -> None:
+    """Which is first is in tests/rules/test_next_tasks.py."""
+    page = payer.browser().page("/oma", lang="en")
+    (card,) = page.root.xpath("//main//section[contains(@class, 'om-card--accent')]")
+    assert card.xpath(".//a[@href='/omavastuu']")
+    assert page.texts("main").count("You have a bill to pay") == 1

@@ -10,6 +10,7 @@ from tests.builders import a_funding
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
+from tests.pages.test_support_plan_pages import a_goal
 
 LANGUAGES = ("fi", "sv", "en", "selko")
 
@@ -73,3 +74,25 @@ def test_who_made_the_decision_stands_by_the_telephone_number(client: StrictClie
 def test_the_chart_has_days_in_the_readers_language(client: StrictClient, language: str, day: str) -> None:
     rows = client.page("/seuranta", lang=language).root.xpath("//tbody/tr/th/text()")
     assert rows[-1].replace("\xa0", " ").strip() == day
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_thing_is_asked_and_the_others_wait_in_a_list(
+    client_api: ClientApi, client: StrictClient, language: str
+) -> None:
+    goal = a_goal(client_api, due=True)
+    page = client.page("/oma", lang=language)
+    (card,) = page.root.xpath("//main//section[contains(@class, 'om-card--accent')]")
+    (button,) = card.xpath(".//a[contains(@class, 'govuk-button')]/@href")
+    assert button.startswith("/etsi")
+    (later,) = card.xpath(".//details//a/@href")
+    assert later == f"/suunnitelma/tavoite/{goal.id}"
+    (summary,) = card.xpath(".//summary")
+    if language == "en":
+        assert "And 1 other thing" in summary.text_content()
+
+
+def test_nothing_else_waits_without_a_list(client: StrictClient) -> None:
+    page = client.page("/oma", lang="en")
+    (card,) = page.root.xpath("//main//section[contains(@class, 'om-card--accent')]")
+    assert card.xpath(".//details") == []
