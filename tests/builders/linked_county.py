@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from county_desk.actions.change_payer_account import enter_payer_account
 from county_desk.actions.invite_person import invite_person
 from county_desk.load.people import inviting_county
+from county_desk.rules.payer_account import PayerAccount
 from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.feedback import Feedback
@@ -53,6 +55,8 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     _store_guardian(session, client_id)
     _plan_remote_visits(session, scenario)
     confirming = a_person(session, Role.COORDINATOR, county_id=county_id)
+    admin = a_person(session, Role.ADMIN, county_id=county_id)
+    _enter_account(session, county_id)
     client = a_person(session, Role.CLIENT, client_id=client_id)
     place = a_place(session, scenario.provider_id, 61.7)
     photo = a_photo(session, scenario.provider_id, place)
@@ -63,6 +67,7 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
         _with_password(session, client, {"client": "any"}),
         _with_password(session, owner, {"provider": "any"}),
         _with_password(session, confirming, {"county": "12"}),
+        _with_password(session, admin, {"county": "12"}),
     ]
     _store_second_factor(session, confirming)
     session.flush()
@@ -125,6 +130,14 @@ def _store_second_factor(session: Session, actor: Actor) -> None:
     factor.made_at = factor.enrolled_at = CLOCK_TIME - HOUR
     factor.last_step = 0
     session.add(factor)
+
+
+def _enter_account(session: Session, county_id: int) -> None:
+    """Let another administrator enter another account of the county: it waits to be confirmed."""
+    other = a_person(session, Role.ADMIN, county_id=county_id)
+    account = PayerAccount("FI8099000000090136", "OKOYFIHH", "basic")
+    entered = {"why": "Pankki vaihtui", "actor": other, "now": CLOCK_TIME - HOUR}
+    assert enter_payer_account(session, county_id, account, **entered) is None  # type: ignore[arg-type]
 
 
 def _colleague_link(session: Session, provider_id: int, owner: Actor) -> str:

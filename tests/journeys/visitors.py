@@ -129,6 +129,7 @@ LINKED = (
         COUNTY,
     ),
     Visitor("coordinator", STAFF_LANGUAGES, ("/kirjaudu/vahvistus",), COUNTY),
+    Visitor("admin", STAFF_LANGUAGES, ("/hallinta/alue/maksutili",), COUNTY),
 )
 """Who looks at the county of `a_linked_county`; the coordinator has not confirmed the log-in yet."""
 
