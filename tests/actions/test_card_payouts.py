@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+import requests
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,6 +20,7 @@ from tests.builders.engines import release
 from tests.builders.killed_steps import KillableSteps
 from tests.builders.stripe import StripeWorld, a_stripe_world
 from tests.builders.stripe_run import HalfAndHalf
+from worlds.stripe_loopback.pages import pages
 from worlds.stripe_loopback.server import Fault
 
 
@@ -53,6 +55,18 @@ def test_card_money_is_paid_out_once_a_day(paid: Paid) -> None:
     assert [paid.pay_out(), paid.pay_out(), paid.pay_out(1)] == [1, 0, 0]
     assert paid.payouts() == [1_200]
     assert [event["type"] for event in paid.world.books.events[-1:]] == ["payout.created"]
+
+
+def test_what_was_given_back_is_not_paid_out(paid: Paid) -> None:
+    """As the loopback plays it: somebody presses the button of a refund at Stripe."""
+    [session] = [one for one in paid.world.books.held.values() if one["object"] == "checkout.session"]
+    paid.world.loopback.page = pages
+    address = f"{paid.world.loopback.address}/checkout/{session['id']}"
+    requests.post(address, data={"do": "refund"}, allow_redirects=False, timeout=10)
+    event = paid.world.books.events[-1]
+    paid.steps.commit(lambda session: paid.world.take(session, event))
+    assert paid.steps.commit(paid.bill.invoice).undecided_cents == 1_200  # type: ignore[attr-defined]
+    assert (paid.pay_out(), paid.payouts()) == (0, [])
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "error_after"])

@@ -222,7 +222,7 @@ def ended_session(session: Body, status: str, *, paid: bool = False) -> Body:
 
 
 def account_cents(held: Iterable[Body], account: str) -> int:
-    """Return what is on a connected account: transfers and card payments, less what went out again."""
+    """Return what is on a connected account: transfers and card payments, less what went out or back."""
     total = 0
     for one in held:
         if one["object"] == "transfer" and one["destination"] == account:
@@ -231,6 +231,8 @@ def account_cents(held: Iterable[Body], account: str) -> int:
             total += one["amount_total"] if one["payment_status"] == "paid" else 0
         elif one["object"] == "payout" and one.get("account") == account:
             total -= 0 if one["status"] in ("failed", "canceled") else one["amount"]
+        elif one["object"] in ("refund", "dispute") and one.get("account") == account:
+            total -= 0 if one["status"] in ("failed", "canceled", "won") else one["amount"]
     return total
 
 

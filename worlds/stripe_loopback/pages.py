@@ -80,6 +80,7 @@ def _after_payment(loopback: Loopback, session: objects.Body, what: str) -> None
     name = f"{kind[:2]}_{session['id'][3:]}"
     body = returned_object(kind, name, session, session["amount_total"], status)
     with loopback.lock:
+        loopback.books.held[name] = {**body, "account": session["account"]}
         loopback.books.tell(body, RETURN_EVENTS[kind], session["account"])
 
 
