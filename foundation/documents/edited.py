@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -28,6 +29,20 @@ def text_of_element(element: Any, root: Any) -> str:
     for prefix, uri in root.nsmap.items():
         start = start.replace(f' xmlns{f":{prefix}" if prefix else ""}="{uri}"', "", 1)
     return start + end + rest
+
+
+def new_element(tag: str, root: Any) -> Any:
+    """Return an empty element for the document of a root, with its namespaces."""
+    return etree.Element(tag, nsmap=root.nsmap)
+
+
+def add_child(
+    parent: Any, tag: str, text: str | None = None, attributes: Mapping[str, str] | None = None
+) -> Any:
+    """Return a new last child with a text."""
+    child = etree.SubElement(parent, tag, dict(attributes or {}))
+    child.text = text
+    return child
 
 
 def add_after(parent: Any, names: tuple[str, ...], name: str) -> Any:

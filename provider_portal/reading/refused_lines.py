@@ -13,9 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from lxml import etree
-
-from foundation.documents.edited import add_after, end_tag, start_tag, text_of_element
+from foundation.documents.edited import add_after, add_child, end_tag, new_element, start_tag, text_of_element
 from foundation.documents.elements import first, name_of, text_of
 from foundation.documents.outside_xml import children_of_root
 from provider_portal.reading.finvoice import is_finvoice, lines_of_finvoice, with_envelopes
@@ -126,19 +124,16 @@ def _as_line(charge: Any, root: Any, number: int) -> Any:
     aggregate, basic = (each.tag.rpartition("}")[0] + "}" for each in parts)
     found, category = first(charge, "Amount"), first(charge, "TaxCategory")
     amount, currency = text_of(charge, "Amount"), {} if found is None else dict(found.attrib)
-    line = etree.Element(f"{aggregate}InvoiceLine", nsmap=root.nsmap)
-    etree.SubElement(line, f"{basic}ID").text = f"extra-{number}"
-    etree.SubElement(line, f"{basic}InvoicedQuantity", unitCode="C62").text = "1"
-    etree.SubElement(line, f"{basic}LineExtensionAmount", currency).text = amount
-    item = etree.SubElement(line, f"{aggregate}Item")
-    etree.SubElement(item, f"{basic}Name").text = (
-        text_of(charge, "AllowanceChargeReason") or f"extra-{number}"
-    )
+    line = new_element(f"{aggregate}InvoiceLine", root)
+    add_child(line, f"{basic}ID", f"extra-{number}")
+    add_child(line, f"{basic}InvoicedQuantity", "1", {"unitCode": "C62"})
+    add_child(line, f"{basic}LineExtensionAmount", amount, currency)
+    item = add_child(line, f"{aggregate}Item")
+    add_child(item, f"{basic}Name", text_of(charge, "AllowanceChargeReason") or f"extra-{number}")
     if category is not None:
-        own = etree.SubElement(item, f"{aggregate}ClassifiedTaxCategory")
+        own = add_child(item, f"{aggregate}ClassifiedTaxCategory")
         own.extend(category.iterchildren("{*}ID", "{*}Percent", "{*}TaxScheme"))
-    price = etree.SubElement(line, f"{aggregate}Price")
-    etree.SubElement(price, f"{basic}PriceAmount", currency).text = amount
+    add_child(add_child(line, f"{aggregate}Price"), f"{basic}PriceAmount", amount, currency)
     return line
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from clearing.charges.rules.used_visits import IN_ORDER
 from clearing.plans.facts.plan import VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit, UsedVisit
 from clearing.plans.rules.replanning import ChosenPlan
@@ -65,7 +64,7 @@ class DaysInUse:
         """Count a charge; return whether it can be one of the day's."""
         if charge.visit is None:
             self.by_day.setdefault(charge.day, []).append(charge)
-            self.by_day[charge.day].sort(key=IN_ORDER)
+            self.by_day[charge.day].sort(key=UsedVisit.order)
             return True
         self.named.add(charge.visit)
         return any(visit.id == charge.visit for visit in before)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from clearing.charges.rules.days_in_use import DaysInUse, VisitChange
-from clearing.charges.rules.used_visits import IN_ORDER, used_visits
+from clearing.charges.rules.used_visits import used_visits
 from clearing.grants.facts.funding import Choice, Funding
 from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.plans.facts.plan import VisitId, VisitPlan
@@ -110,7 +110,7 @@ class PlanInUse:
         return self._held_by(VisitChange(_missing(before, self.left), _missing(self.left, before)))
 
     def _count(self, charge: UsedVisit) -> None:
-        used = tuple(sorted((*self.chosen.used, charge), key=IN_ORDER))
+        used = tuple(sorted((*self.chosen.used, charge), key=UsedVisit.order))
         self.chosen, self._left = replace(self.chosen, used=used), None
 
     def _held_by(self, change: VisitChange) -> UsedHold:

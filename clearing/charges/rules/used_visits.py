@@ -1,13 +1,9 @@
 """What stored charges have used of the plan of a choice."""
 
-from operator import attrgetter
-
 from clearing.grants.facts.funding import ChargedVisit, Funding
 from clearing.grants.facts.kinds import ChargeState
 from clearing.plans.facts.plan import VisitId
 from clearing.plans.facts.visits import UsedVisit
-
-IN_ORDER = attrgetter("order")
 
 
 def used_visits(funding: Funding, choice_id: int) -> tuple[UsedVisit, ...]:
@@ -18,7 +14,7 @@ def used_visits(funding: Funding, choice_id: int) -> tuple[UsedVisit, ...]:
         for charge in funding.earlier
         if charge.choice_id == choice_id and charge.state is not ChargeState.ON_HOLD and charge.quantity > 0
     ]
-    return tuple(sorted(found, key=IN_ORDER))
+    return tuple(sorted(found, key=UsedVisit.order))
 
 
 def _id_of(visit: ChargedVisit) -> VisitId:

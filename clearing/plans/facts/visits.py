@@ -41,9 +41,8 @@ class UsedVisit:
     quantity: Quantity
     visit: VisitId | None = None
 
-    @property
     def order(self) -> tuple[date, datetime]:
-        """The order in which charges use visits; one without times comes last on its day."""
+        """Return the order in which charges use visits; one without times comes last on its day."""
         return self.day, self.start or _NO_START
 
 
