@@ -54,6 +54,20 @@ class PhotoFieldsSchema(TextsSchema):
     place = Id()
 
 
+_NUMBER, _WORDS = {"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 300}
+SENT = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        **dict.fromkeys(("offering", "place"), _NUMBER),
+        **dict.fromkeys(("text_fi", "text_sv", "text_en"), _WORDS),
+    },
+    "additionalProperties": False,
+}
+"""The parts of a photo that is sent."""
+
+
 class PhotoSchema(TextsSchema):
     """A stored photo; `hidden_why` is the county's reason if it has hidden it."""
 
@@ -82,13 +96,10 @@ def list_photos() -> Answer:
 @blueprint.post("/my/photos")
 @allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_WRITE)
 @takes_upload(2 * LARGEST_FILE)
-@takes_body({"type": "string", "format": "binary"}, content_type="image/jpeg")
+@takes_body(SENT, content_type="multipart/form-data")
 @blueprint.response(201, PhotoSchema)
 def post_photo() -> Answer:
-    """Add a photo as `multipart/form-data`.
-
-    `file`, `offering` or `place`, and one or more of `text_fi`, `text_sv` and `text_en`.
-    """
+    """Add a photo of an offering or a place, with words in one language or more."""
     data, values = _sent()
     texts = PhotoTexts(*(values[f"text_{each}"].strip() for each in ("fi", "sv", "en")))
     of = {"offering_id": values.get("offering"), "unit_id": values.get("place")}
