@@ -27,8 +27,9 @@ INSERT INTO time_class VALUES (0, 'any', 'a', 'a', 'a'), (1, 'weekday', 'w', 'w'
 's'); INSERT INTO calendar_range (county_id, day_kind, from_minute, to_minute, time_class_id) VALUES
   (12, 'weekday', 0, 420, 3), (12, 'weekday', 420, 1080, 1), (12, 'weekday', 1080, 1320, 2),
   (12, 'weekday', 1320, 1440, 3), (12, 'saturday', 0, 1440, 4), (12, 'sunday_or_holiday', 0, 1440, 5);
-INSERT INTO service (id, code, unit, vat_kind, free_of_charge, name_fi, name_sv, name_en, about_fi,
-about_sv, about_en, about_selko) VALUES (1, 'PERSONAL_ASSISTANCE', 'hour', 'exempt', true, 'h', 'h', 'h',
+INSERT INTO service (id, code, unit, vat_kind, vat_exemption, free_of_charge, name_fi, name_sv, name_en,
+about_fi, about_sv, about_en, about_selko)
+  VALUES (1, 'PERSONAL_ASSISTANCE', 'hour', 'exempt', 'social_welfare', true, 'h', 'h', 'h',
 '', '', '', ''); INSERT INTO cost_centre (county_id, code, name_fi, name_sv, name_en, appropriation_cents)
   VALUES (12, '4410', 'v', 'v', 'v', 100000000000);
 INSERT INTO provider (business_id, name, about, email, phone, website, first_visit)

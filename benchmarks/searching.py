@@ -38,8 +38,9 @@ _MARKET = """
 INSERT INTO municipality
   SELECT 'B' || n, 12, 'Kunta' || n, 'Kommun' || n, 61.0 + n * 0.06, 26.5 + n * 0.09
   FROM generate_series(1, 20) n;
-INSERT INTO service (id, code, unit, vat_kind, free_of_charge, name_fi, name_sv, name_en, about_fi, about_sv,
-about_en, about_selko) SELECT n, 'SERVICE_' || n, 'hour', 'exempt', false, 'Palvelu' || n, 'Tjänst' || n,
+INSERT INTO service (id, code, unit, vat_kind, vat_exemption, free_of_charge, name_fi, name_sv, name_en,
+about_fi, about_sv, about_en, about_selko)
+  SELECT n, 'SERVICE_' || n, 'hour', 'exempt', 'social_welfare', false, 'Palvelu' || n, 'Tjänst' || n,
   'Service' || n, '', '', '', '' FROM generate_series(2, :services) n;
 INSERT INTO county_service (county_id, service_id) SELECT 12, id FROM service;
 INSERT INTO search_word (county_id, service_id, text, word)

@@ -35,6 +35,7 @@ class ServicePlan:
     about_en: str
     about_selko: str
     values: dict[str, int]
+    vat_exemption: str | None = None
     cap_percent: int | None = None
 
 

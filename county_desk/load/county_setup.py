@@ -28,6 +28,8 @@ from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.money import Money
 
+GRANTED = ("unit", "vat", "vat_exemption")
+"""What a service keeps once it is granted: its charges are priced, and invoices are made, by it."""
 _LOCK_KEY = 0x6F6D_6373
 """The advisory lock of setting up ("omcs")."""
 
@@ -109,8 +111,8 @@ def stored_shared(session: Session) -> SharedSetup:
 def shared_paths(session: Session, code: str) -> frozenset[str]:
     """Return the beginnings of the paths that the file of this county may not change.
 
-    They are the services that another county offers, the unit and the VAT of services that were granted, and
-    the time classes in another county's calendar.
+    They are the services that another county offers, `GRANTED` of services that were granted, and the time
+    classes in another county's calendar.
     """
     elsewhere = session.scalars(
         select(Service.code)
@@ -129,7 +131,7 @@ def shared_paths(session: Session, code: str) -> frozenset[str]:
     )
     return frozenset(
         [f"service_definitions.{service}." for service in elsewhere]
-        + [f"service_definitions.{service}.{name}" for service in granted for name in ("unit", "vat")]
+        + [f"service_definitions.{service}.{name}" for service in granted for name in GRANTED]
         + [f"time_classes.{time_class}." for time_class in classes]
     )
 
@@ -188,6 +190,7 @@ def _definition(row: Service) -> ServiceSetup:
         row.code,
         row.unit,
         row.vat_kind,
+        row.vat_exemption or "",
         row.free_of_charge,
         Texts(row.name_fi, row.name_sv, row.name_en),
         Texts(row.about_fi, row.about_sv, row.about_en, row.about_selko),

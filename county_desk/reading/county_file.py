@@ -11,7 +11,7 @@ from stdnum import bic as bics
 from stdnum.exceptions import ValidationError
 
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
-from clearing.eligibility.facts.kinds import VatKind
+from clearing.eligibility.facts.kinds import VatExemption, VatKind
 from clearing.payments.gateways.sepa_text import Letters
 from county_desk.reading.settings_section import NOTHING, Section
 from county_desk.rules.county_setup import (
@@ -161,16 +161,27 @@ def _money(text: str) -> int | None:
 
 def _service(entry: Section) -> ServiceSetup:
     about = entry.section("about", may_lack=True)
+    vat = entry.one_of("vat", tuple(VatKind))
     service = ServiceSetup(
         code=entry.matching("code", _WORD, "HOME_CARE"),
         unit=entry.one_of("unit", UNITS),
-        vat=entry.one_of("vat", tuple(VatKind)),
+        vat=vat,
+        vat_exemption=_vat_exemption(entry, vat),
         free_of_charge=entry.flag("free_of_charge"),
         name=_texts(entry.section("name")),
         about=Texts("", "") if about is NOTHING else _texts(about, ("fi", "sv", "en", "selko")),
     )
     entry.refuse_others()
     return service
+
+
+def _vat_exemption(entry: Section, vat: str) -> str:
+    """Return the reason of an exempt service, which the file must give; another service has none."""
+    if vat == VatKind.EXEMPT:
+        return entry.one_of("vat_exemption", tuple(VatExemption))
+    if entry.text("vat_exemption", may_lack=True):
+        entry.refuse("vat_exemption", "not_exempt")
+    return ""
 
 
 def _time_class(entry: Section) -> TimeClassSetup:

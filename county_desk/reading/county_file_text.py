@@ -85,6 +85,7 @@ def _service(service: ServiceSetup) -> dict[str, Any]:
         "code": service.code,
         "unit": service.unit,
         "vat": service.vat,
+        **({"vat_exemption": service.vat_exemption} if service.vat_exemption else {}),
         "free_of_charge": service.free_of_charge,
         "name": _texts(service.name),
     }

@@ -30,11 +30,12 @@ class TimeClassSetup:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSetup:
-    """A service of the catalogue, which all counties share."""
+    """A service of the catalogue, which all counties share. `vat_exemption` is empty if VAT is paid on it."""
 
     code: str
     unit: str
     vat: str
+    vat_exemption: str
     free_of_charge: bool
     name: Texts
     about: Texts

@@ -40,6 +40,8 @@ def _service(service: ServiceSetup) -> Iterator[tuple[str, str]]:
     path = f"service_definitions.{service.code}"
     yield f"{path}.unit", service.unit
     yield f"{path}.vat", service.vat
+    if service.vat_exemption:
+        yield f"{path}.vat_exemption", service.vat_exemption
     yield f"{path}.free_of_charge", "yes" if service.free_of_charge else "no"
     yield from _texts(f"{path}.name", service.name)
     yield from _texts(f"{path}.about", service.about)

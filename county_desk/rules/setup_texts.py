@@ -18,6 +18,7 @@ _TEXTS: Mapping[str, str] = {
     "flag_expected": "Write true or false.",
     "number_outside": "Write a number from {least} to {most}.",
     "not_a_choice": "Write one of these: {choices}.",
+    "not_exempt": "The service is not exempt from VAT. Remove this, or write exempt under vat.",
     "not_after_from": "The end is not after the start. Midnight at the end of a day is 24:00.",
     "listed_twice": "{value} is in the list twice. Remove one.",
     "setting_missing": "This setting is missing. Add it.",

@@ -96,6 +96,7 @@ def _service(service: ServiceSetup) -> Row:
         **{f"about_{language}": text for language, text in texts.items() if text},
         "unit": service.unit,
         "vat_kind": service.vat,
+        "vat_exemption": service.vat_exemption or None,
         "free_of_charge": service.free_of_charge,
     }
 

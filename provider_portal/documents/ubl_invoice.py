@@ -12,10 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
+from clearing.eligibility.facts.kinds import VatExemption
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import format_hundredths
 from foundation.web.catalogues import N_, translate
-from provider_portal.rules.invoice_parts import InvoiceKind, InvoiceLine, SelfBilledInvoice, VatSum
+from provider_portal.documents.exemptions import exemption_code, exemption_reason
+from provider_portal.rules.invoice_parts import InvoiceKind, InvoiceLine, SelfBilledInvoice
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
@@ -25,8 +27,6 @@ BUSINESS_ID = "0212"
 """ISO 6523: the Finnish organisation identifier."""
 SELF_BILLED = "Itselaskutus – Självfakturering – Self-billing"
 """The words that the invoice must have (VAT Act 1501/1993, section 209 e), in each language."""
-EXEMPT_CODE = "VATEX-EU-132-1G"
-EXEMPT_REASON = "Arvonlisäverolaki 37 § (sosiaalihuolto) – Mervärdesskattelagen 37 § (socialvård)"
 CREDIT_TRANSFER, ONLINE_PAYMENT = "58", "68"
 UNITS = {"hour": "HUR", "day": "DAY", "month": "MON", "km": "KMT", "visit": "E48"}
 """UN/ECE Recommendation 20; other units are pieces."""
@@ -120,7 +120,8 @@ def ubl_invoice(head: InvoiceHead, invoice: SelfBilledInvoice, language: Languag
     _vat(writer, invoice)
     _sums(writer, invoice)
     for number, line in enumerate(invoice.lines, 1):
-        _line(writer, kind, number, line, language)
+        note = _line_note(line, invoice.exemptions, language)
+        _line(writer, kind, number, line, note)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 
 
@@ -196,17 +197,19 @@ def _vat(writer: _Writer, invoice: SelfBilledInvoice) -> None:
             with writer.scope("TaxSubtotal"):
                 writer.cents("TaxableAmount", vat.net_cents)
                 writer.cents("TaxAmount", vat.vat_cents)
-                _category(writer, "TaxCategory", vat)
+                _category(writer, "TaxCategory", vat.rate_hundredths, invoice.exemptions)
 
 
-def _category(writer: _Writer, name: str, vat: VatSum | None, rate: int = 0) -> None:
-    rate = rate if vat is None else vat.rate_hundredths
+def _category(
+    writer: _Writer, name: str, rate: int, exemptions: Sequence[VatExemption] | None = None
+) -> None:
+    """Write a category of VAT; `exemptions` are the reasons of a sum, which a line does not have here."""
     with writer.scope(name):
         writer.text("ID", "S" if rate else "E")
         writer.text("Percent", format_hundredths(rate))
-        if vat is not None and not rate:
-            writer.text("TaxExemptionReasonCode", EXEMPT_CODE)
-            writer.text("TaxExemptionReason", EXEMPT_REASON)
+        if exemptions is not None and not rate:
+            writer.text("TaxExemptionReasonCode", exemption_code(exemptions))
+            writer.text("TaxExemptionReason", exemption_reason(exemptions))
         with writer.scope("TaxScheme"):
             writer.text("ID", "VAT")
 
@@ -223,14 +226,22 @@ def _sums(writer: _Writer, invoice: SelfBilledInvoice) -> None:
         writer.cents("PayableAmount", invoice.payable_cents)
 
 
-def _line(writer: _Writer, kind: str, number: int, line: InvoiceLine, language: Language) -> None:
+def _line_note(line: InvoiceLine, exemptions: Sequence[VatExemption], language: Language) -> str:
+    """Return what a line corrects and, where an invoice has two reasons of exemption, which one it has."""
+    charge, parts = line.charge, []
+    if charge.corrects:
+        parts.append(translate("corrects %(reference)s", language, reference=charge.corrects))
+    if charge.exemption and len(exemptions) > 1:
+        parts.append(exemption_reason([charge.exemption]))
+    return ". ".join(parts)
+
+
+def _line(writer: _Writer, kind: str, number: int, line: InvoiceLine, note: str) -> None:
     charge, unit = line.charge, PIECE if line.in_pieces else UNITS.get(line.charge.unit, PIECE)
     invoiced = "InvoicedQuantity" if kind == "Invoice" else "CreditedQuantity"
     with writer.scope(f"{kind}Line"):
         writer.text("ID", str(number))
-        if charge.corrects:
-            note = translate("corrects %(reference)s", language, reference=charge.corrects)
-            writer.text("Note", note)
+        writer.text("Note", note)
         writer.text(invoiced, format_hundredths(line.quantity), unitCode=unit)
         writer.cents("LineExtensionAmount", line.net_cents)
         with writer.scope("InvoicePeriod"):
@@ -243,7 +254,7 @@ def _line(writer: _Writer, kind: str, number: int, line: InvoiceLine, language: 
             writer.text("Name", charge.name)
             with writer.scope("BuyersItemIdentification"):
                 writer.text("ID", charge.service)
-            _category(writer, "ClassifiedTaxCategory", None, charge.vat_hundredths)
+            _category(writer, "ClassifiedTaxCategory", charge.vat_hundredths)
         with writer.scope("Price"):
             writer.text("PriceAmount", _unit_price(line), currencyID="EUR")
 

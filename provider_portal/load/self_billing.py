@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from clearing.eligibility.facts.kinds import VatExemption
 from foundation.database.columns import first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
@@ -97,7 +98,7 @@ def corrected_settlements(session: Session, settlement_id: int) -> list[int]:
 
 
 def _billed(row: Any, language: Language) -> BilledCharge:
-    reference, code, fi, sv, en, unit, day, quantity, cents, vat, corrects = row
+    reference, code, fi, sv, en, unit, exemption, day, quantity, cents, vat, corrects = row
     return BilledCharge(
         reference=reference,
         service=code,
@@ -107,6 +108,7 @@ def _billed(row: Any, language: Language) -> BilledCharge:
         quantity=Quantity(quantity),
         county_cents=Money(cents),
         vat_hundredths=vat,
+        exemption=None if vat or exemption is None else VatExemption(exemption),
         corrects=corrects,
     )
 
@@ -122,6 +124,7 @@ def _charges() -> Select[*tuple[Any, ...]]:
             Service.name_sv,
             Service.name_en,
             Service.unit,
+            Service.vat_exemption,
             Charge.service_day,
             func.coalesce(Charge.quantity_hundredths, 0),
             SettlementCharge.county_pays_cents,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from clearing.eligibility.facts.kinds import VatExemption
 from foundation.vocabulary.money import Money, Quantity
 
 
@@ -21,7 +22,7 @@ class BilledCharge:
     """A charge or correction of a settlement. It names no client.
 
     `county_cents` is what the county pays, VAT included; 25.5 % is 2550. `corrects` is the reference of what
-    a correction corrects.
+    a correction corrects. `exemption` is why there is no VAT (None: there is).
     """
 
     reference: str
@@ -32,6 +33,7 @@ class BilledCharge:
     quantity: Quantity
     county_cents: Money
     vat_hundredths: int
+    exemption: VatExemption | None = None
     corrects: str | None = None
 
 
@@ -74,6 +76,11 @@ class SelfBilledInvoice:
     rounding_cents: Money
     prepaid_cents: Money
     payable_cents: Money
+
+    @property
+    def exemptions(self) -> list[VatExemption]:
+        """Why lines have no VAT, each reason once."""
+        return sorted({line.charge.exemption for line in self.lines if line.charge.exemption})
 
     @property
     def gross_cents(self) -> Money:

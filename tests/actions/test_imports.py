@@ -41,7 +41,8 @@ def offer(session: Session, county: County, *services: tuple[str, str]) -> None:
     first = (session.scalar(select(func.max(Service.id))) or 0) + 1
     for key, (code, unit) in enumerate(services, start=first):
         names = {"name_fi": code, "name_sv": code, "name_en": code}
-        session.add(Service(id=key, code=code, unit=unit, vat_kind="exempt", **names))
+        vat = {"vat_kind": "exempt", "vat_exemption": "social_welfare"}
+        session.add(Service(id=key, code=code, unit=unit, **vat, **names))
         session.flush()
         session.add(CountyService(county_id=county.id, service_id=key))
     session.flush()

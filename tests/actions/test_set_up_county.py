@@ -115,6 +115,34 @@ def test_a_second_county_cannot_change_what_the_first_uses(session: Session, exa
     assert newest_setup(session, "97") is None
 
 
+def test_the_reason_of_exemption_changes_until_the_service_is_granted(
+    session: Session, example: CountySetup
+) -> None:
+    carry_out(session, example)
+    assistance, home_care = example.shared.definitions
+    nursing = replace(home_care, vat_exemption="health_care")
+    changed = replace(example, shared=SharedSetup((assistance, nursing), example.shared.time_classes))
+    report = carry_out(session, changed)
+    path = "service_definitions.HOME_CARE.vat_exemption"
+    assert [(each.path, each.before, each.after) for each in report.changes] == [
+        (path, "social_welfare", "health_care")
+    ]
+    stored = newest_setup(session, "98")
+    assert stored is not None
+    assert [each.vat_exemption for each in stored.shared.definitions] == ["social_welfare", "health_care"]
+
+
+def test_a_granted_service_keeps_its_reason_of_exemption(session: Session) -> None:
+    place = a_county(session)
+    a_funding(session, place, a_client(session, place))
+    stored = newest_setup(session, "12")
+    assert stored is not None
+    granted = [replace(each, vat_exemption="health_care") for each in stored.shared.definitions[:1]]
+    report = carry_out(session, replace(stored, shared=SharedSetup(tuple(granted), ())))
+    path = f"service_definitions.{granted[0].code}.vat_exemption"
+    assert [(fault.code, fault.field) for fault in report.faults] == [(SetupCode.SHARED_DIFFERS, path)]
+
+
 def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_once(
     session: Session, example: CountySetup
 ) -> None:

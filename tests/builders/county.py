@@ -96,6 +96,7 @@ def _classes_and_services(session: Session) -> None:
                 code=code,
                 unit=unit,
                 vat_kind=vat,
+                vat_exemption="social_welfare" if vat == "exempt" else None,
                 free_of_charge=free,
                 name_fi=code,
                 name_sv=code,

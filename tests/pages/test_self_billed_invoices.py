@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from clearing.eligibility.facts.kinds import VatExemption
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
 from provider_portal.documents.ubl_invoice import InvoiceHead, PaidBy, Party, ubl_invoice
@@ -43,7 +44,8 @@ def a_charge(cents: int, rate: int = 0, *, quantity: int = 200, number: int = 1,
         "name": "Henkilökohtainen apu",
         "unit": "hour",
     }
-    values |= {"day": DAY, "corrects": None} | more
+    exemption = None if rate else VatExemption.SOCIAL_WELFARE
+    values |= {"day": DAY, "corrects": None, "exemption": exemption} | more
     sign = -1 if cents < 0 else 1
     return BilledCharge(
         reference=f"R-{number}",
@@ -66,6 +68,7 @@ def settled(draw: st.DrawFn) -> list[BilledCharge]:
                 st.integers(0, 2_000_00),
                 st.sampled_from(UNITS),
                 st.integers(0, 60),
+                st.sampled_from(VatExemption),
             ),
             min_size=1,
             max_size=25,
@@ -80,8 +83,9 @@ def settled(draw: st.DrawFn) -> list[BilledCharge]:
             unit=unit,
             day=DAY - timedelta(days=ago),
             corrects="R-0" if amount < 0 else None,
+            exemption=None if rate else exemption,
         )
-        for number, (amount, rate, quantity, unit, ago) in enumerate(rows, 1)
+        for number, (amount, rate, quantity, unit, ago, exemption) in enumerate(rows, 1)
     ]
 
 
@@ -174,6 +178,38 @@ def test_social_welfare_is_exempt_with_its_reason() -> None:
     assert "37 §" in root.findtext(".//{*}TaxExemptionReason")
     assert "Itselaskutus" in root.findtext("{*}Note")
     assert root.findtext("{*}InvoiceTypeCode") == "389"
+
+
+def reasons(root: Any) -> tuple[list[str], list[str]]:
+    """Return the codes and the words of the exemptions; the schematron allows one of each."""
+    codes = root.findall(".//{*}TaxExemptionReasonCode")
+    return [each.text for each in codes], [each.text for each in root.findall(".//{*}TaxExemptionReason")]
+
+
+def test_health_care_is_exempt_by_its_own_section() -> None:
+    codes, words = reasons(
+        written(invoice_of([a_charge(72_00, exemption=VatExemption.HEALTH_CARE)], Money(0)))
+    )
+    assert codes == ["VATEX-EU-132-1C"]
+    assert ["34 §" in text and "37 §" not in text for text in words] == [True]
+
+
+def test_both_reasons_in_one_invoice_are_told_apart_by_line() -> None:
+    nursing = a_charge(50_00, exemption=VatExemption.HEALTH_CARE, corrects="R-0")
+    charges = [nursing, a_charge(72_00, number=2), a_charge(125_50, 2550, number=3)]
+    root = written(invoice_of(charges, Money(0)))
+    codes, words = reasons(root)
+    assert codes == ["VATEX-EU-132"]
+    assert ["34 §" in text and "37 §" in text for text in words] == [True]
+    notes = [line.findtext("{*}Note") or "" for line in root.iter("{*}InvoiceLine")]
+    assert [("34 §" in note, "37 §" in note) for note in notes] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    assert notes[0].startswith("oikaisee R-0. Arvonlisäverolaki 34 §")
+    (exempt,) = [each for each in root.iter("{*}TaxSubtotal") if each.findtext("{*}TaxCategory/{*}ID") == "E"]
+    assert exempt.findtext("{*}TaxableAmount") == "122.00"
 
 
 def test_corrections_are_negative_lines_or_a_credit_note() -> None:

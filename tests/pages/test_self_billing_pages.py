@@ -233,6 +233,33 @@ def test_a_debt_is_a_credit_note_and_the_next_invoice_pays_the_rest(billing: Bil
     assert [payable(rest)] == billing.bank_lines == [Decimal(75)]
 
 
+def test_a_service_without_vat_says_its_reason(billing: Billing) -> None:
+    billing.agree()
+    billing.scenario.charge("2.00")
+    social = billing.invoice(billing.pay())
+    assert social.findtext(".//{*}TaxExemptionReasonCode") == "VATEX-EU-132-1G"
+    billing.session.execute(
+        text("UPDATE service SET vat_exemption = 'health_care' WHERE vat_kind = 'exempt'")
+    )
+    billing.scenario.charge("3.00")
+    health = billing.invoice(billing.pay())
+    assert health.findtext(".//{*}TaxExemptionReasonCode") == "VATEX-EU-132-1C"
+    assert "34 §" in health.findtext(".//{*}TaxExemptionReason")
+
+
+@pytest.mark.parametrize(
+    ("kind", "exemption"), [("'exempt'", "NULL"), ("'general'", "'health_care'"), ("'exempt'", "'art'")]
+)
+def test_the_database_keeps_reason_and_kind_together(session: Session, kind: str, exemption: str) -> None:
+    values = f"1, 'X', 'hour', {kind}, {exemption}, false, 'x', 'x', 'x', '', '', '', ''"
+    columns = (
+        "id, code, unit, vat_kind, vat_exemption, free_of_charge, name_fi, name_sv, name_en, "
+        "about_fi, about_sv, about_en, about_selko"
+    )
+    with pytest.raises(IntegrityError, match=r"ck_service_(exempt|vat_exemption)"), session.begin_nested():
+        session.execute(text(f"INSERT INTO service ({columns}) VALUES ({values})"))
+
+
 def test_taxed_services_have_their_rate(billing: Billing) -> None:
     billing.agree()
     billing.scenario.charge("2.00")

@@ -87,6 +87,24 @@ FAULTS = [
     ("service_definitions.0.unit", "minute", "service_definitions.PERSONAL_ASSISTANCE.unit", "not_a_choice"),
     ("service_definitions.0.vat", "14", "service_definitions.PERSONAL_ASSISTANCE.vat", "not_a_choice"),
     (
+        "service_definitions.0.vat_exemption",
+        None,
+        "service_definitions.PERSONAL_ASSISTANCE.vat_exemption",
+        "setting_missing",
+    ),
+    (
+        "service_definitions.0.vat_exemption",
+        "education",
+        "service_definitions.PERSONAL_ASSISTANCE.vat_exemption",
+        "not_a_choice",
+    ),
+    (
+        "service_definitions.0.vat",
+        "general",
+        "service_definitions.PERSONAL_ASSISTANCE.vat_exemption",
+        "not_exempt",
+    ),
+    (
         "service_definitions.0.free_of_charge",
         "maybe",
         "service_definitions.PERSONAL_ASSISTANCE.free_of_charge",

@@ -26,3 +26,10 @@ class VatKind(StrEnum):
     EXEMPT = "exempt"
     GENERAL = "general"
     REDUCED = "reduced"
+
+
+class VatExemption(StrEnum):
+    """Why a service is exempt from VAT: sections 34 and 37 of the Value Added Tax Act 1501/1993."""
+
+    HEALTH_CARE = "health_care"
+    SOCIAL_WELFARE = "social_welfare"

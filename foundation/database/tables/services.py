@@ -10,17 +10,23 @@ from foundation.database.columns import Base, BigKey, Cents, one_of, small_refer
 
 
 class Service(Base):
-    """A service. Values, prices and charges are per unit of it."""
+    """A service. Values, prices and charges are per unit of it.
+
+    `vat_exemption` is the reason why an `exempt` one has no VAT; others have none.
+    """
 
     __tablename__ = "service"
     __table_args__ = (
         one_of("unit", "hour", "visit", "day", "night", "month", "km", "piece"),
         one_of("vat_kind", "exempt", "general", "reduced"),
+        one_of("vat_exemption", "health_care", "social_welfare"),
+        CheckConstraint("(vat_kind = 'exempt') = (vat_exemption IS NOT NULL)", name="exempt"),
     )
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(Text, unique=True)
     unit: Mapped[str]
     vat_kind: Mapped[str]
+    vat_exemption: Mapped[str | None]
     free_of_charge: Mapped[bool] = mapped_column(default=False)
     name_fi: Mapped[str]
     name_sv: Mapped[str]
