@@ -26,6 +26,7 @@ from county_desk.pages import (
     letters,
     look_questions,
     messages,
+    offered_services,
     openings,
     own_data,
     papers,
@@ -97,6 +98,7 @@ blueprints = [
     people.blueprint,
     settings.blueprint,
     cost_centres.blueprint,
+    offered_services.blueprint,
     payer_accounts.blueprint,
     bank_accounts.blueprint,
 ]
@@ -175,7 +177,7 @@ navigation = [
         "county_settings.show",
         N_("County"),
         (Role.ADMIN,),
-        pages=("county_settings", "county_cost_centres", "county_payer_account"),
+        pages=("county_settings", "county_cost_centres", "county_offered_services", "county_payer_account"),
     ),
     NavigationItem("county_jobs.show", N_("Jobs"), (Role.ADMIN,), pages=("county_retention",)),
 ]

@@ -52,30 +52,41 @@ def fault_text(code: str) -> str:
 ChangeRow = tuple[str, str, str]
 
 
-def change_rows(changes: Iterable[SetupChange], classes: Mapping[str, Names]) -> list[ChangeRow]:
-    """Return each change in words: the setting, and its value before and after."""
+def change_rows(changes: Iterable[SetupChange], names: Mapping[str, Names]) -> list[ChangeRow]:
+    """Return each change in words: the setting, and its value before and after.
+
+    `names` are those of the time classes and the services, by code.
+    """
     return [
-        (_label(each.path), _value(each.path, each.before, classes), _value(each.path, each.after, classes))
+        (
+            _label(each.path, names),
+            _value(each.path, each.before, names),
+            _value(each.path, each.after, names),
+        )
         for each in changes
     ]
 
 
-def _label(path: str) -> str:
+def _label(path: str, names: Mapping[str, Names]) -> str:
     if path in LABELS:
         return _(LABELS[path])
     section, name, setting = [*path.split(".", 2), ""][:3]
+    if section == "services":
+        return name_text(names[name])
     if section == "calendar":
         return f"{_(DAY_KINDS[name])} {setting.replace('-', '–').replace(':', '.')}"
     return f"{name}: {_(LABELS.get(setting, setting))}"
 
 
-def _value(path: str, value: str | None, classes: Mapping[str, Names]) -> str:
+def _value(path: str, value: str | None, names: Mapping[str, Names]) -> str:
+    if path.startswith("services."):
+        return _(N_("Is not granted")) if value is None else _(N_("Is granted"))
     if value is None:
         return "–"
     if path.endswith("_from"):
         return day_text(date.fromisoformat(value), current_language())
     if path.startswith("calendar."):
-        return name_text(classes[value])
+        return name_text(names[value])
     if path.endswith(".appropriation"):
         return money_text(Money(parse_hundredths(value) or 0), current_language())
     return value

@@ -28,11 +28,12 @@ from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
+from foundation.web.formats import name_text
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.load.catalogue import time_class_names
+from marketplace.load.catalogue import service_names, time_class_names
 from marketplace.load.names import Names
 
 blueprint = Blueprint("county_settings", __name__, template_folder="../templates")
@@ -51,6 +52,7 @@ def show() -> Page:
         setup=setup,
         dated=dated,
         centres=_centres(setup),
+        services=sorted(name_text(service_names(db())[code]) for code in setup.services),
         calendar=calendar_rows(dated.calendar, classes),
         later_calendars=[(day, calendar_rows(each, classes)) for day, each in dated.later_calendars],
     )
@@ -140,7 +142,8 @@ def answer(
     if changed is not None and changed.is_stored:
         flash(_("The settings are stored."), "success")
         return redirect(url_for("county_settings.show"), 303)
-    rows = change_rows(changed.changes, time_class_names(db())) if changed else []
+    names = {**time_class_names(db()), **service_names(db())} if changed else {}
+    rows = change_rows(changed.changes, names) if changed else []
     whom = concerned(db(), own_county_id(), from_day) if changed and from_day else None
     return render_template(
         f"county_desk/{template}",

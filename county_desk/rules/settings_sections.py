@@ -17,12 +17,14 @@ class Section(StrEnum):
     DETAILS = "details"
     LATE_DAYS = "late_days"
     CALENDAR = "calendar"
+    SERVICES = "services"
 
 
 _PATHS = {
     Section.DETAILS: ("name.", "phone", "business_id", "message_months"),
     Section.LATE_DAYS: ("late_days",),
     Section.CALENDAR: ("calendar.",),
+    Section.SERVICES: ("services.",),
 }
 
 

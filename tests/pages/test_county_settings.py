@@ -14,6 +14,7 @@ from county_desk.load.county_setup import newest_setup
 from county_desk.rules.county_setup import CountySetup
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.load.catalogue import service_names
 from tests.builders import a_client, a_county, a_funding, a_person
 from tests.builders.api import application_on
 from tests.builders.county import TODAY
@@ -22,7 +23,7 @@ from tests.pages.strict import StrictClient, StrictPage
 
 OVERVIEW = "/hallinta/alue"
 DETAILS, LATE, CALENDAR = (f"{OVERVIEW}/{name}" for name in ("tiedot", "myohassa", "kalenteri"))
-CENTRES = f"{OVERVIEW}/kustannuspaikat"
+CENTRES, SERVICES = f"{OVERVIEW}/kustannuspaikat", f"{OVERVIEW}/palvelut"
 STORE = {"store": "1"}
 NAMES = {"name_fi": "Uusi", "name_sv": "Ny", "name_en": "New"}
 NEXT_YEAR = "1.1.2027"
@@ -85,6 +86,7 @@ def test_every_page_is_right_in_every_language(desk: Desk, language: str) -> Non
         (LATE, {"late_days": "9999", "from_day": "x"}),
         (CALENDAR, {"weekday_0_at": "1.00", "from_day": ""}),
         (f"{CENTRES}/uusi", {"code": "a b", "appropriation": "x"}),
+        (SERVICES, {"services": []}),
     ):
         admin.send(admin.page(path, lang=language), wrong, status=422)
     assert admin.send(admin.page(LATE, lang=language), {"late_days": "30"}).path == LATE
@@ -204,6 +206,24 @@ def test_a_cost_centre_in_use_or_the_last_one_stays(desk: Desk) -> None:
     changed(admin, f"{CENTRES}/uusi", {"code": "9900", **NAMES, "appropriation": "1"})
     refused = admin.send(admin.page(f"{CENTRES}/{used.code}/poista", lang="en"), {}, status=422)
     assert "A voucher is paid from this cost centre" in refused.texts("main")
+
+
+def test_services_are_granted_and_taken_off(desk: Desk) -> None:
+    admin, former = desk.browser(), desk.setup().services
+    with desk.sessions() as session:
+        names = {code: name.en for code, name in service_names(session).items()}
+    off, kept = former[0], list(former[1:])
+    shown = admin.send(admin.page(SERVICES, lang="en"), {"services": kept})
+    assert f"{names[off]} Is granted Is not granted" in " ".join(shown.texts("main").split())
+    admin.send(shown, STORE)
+    assert desk.setup().services == (*kept,)
+    assert desk.audited()[-1][0] == desk.people["admin"].person_id
+    admin.send(admin.send(admin.page(SERVICES, lang="en"), {"services": [*kept, off]}), STORE)
+    assert set(desk.setup().services) == set(former)
+    assert names[off] in admin.page(OVERVIEW, lang="en").texts("main")
+    none = admin.send(admin.page(SERVICES, lang="en"), {"services": []}, status=422)
+    assert "Choose at least one service" in none.texts("main")
+    assert set(desk.setup().services) == set(former)
 
 
 def test_another_county_changes_only_its_own(desk: Desk) -> None:

@@ -202,6 +202,7 @@ ADMIN = """
 GET /hallinta/ajastukset
 GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
 GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa
+GET /hallinta/alue/palvelut · POST /hallinta/alue/palvelut
 GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
 POST /hallinta/alue/kalenteri/<first_day>/peru · POST /hallinta/alue/myohassa/<first_day>/peru
 GET /hallinta/alue/maksutili · GET /hallinta/alue/maksutili/uusi · POST /hallinta/alue/maksutili/uusi
