@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from foundation.vocabulary.refusals import Refusal
 
@@ -19,6 +19,18 @@ LARGE_SIDE, LARGE_BYTES = 1200, 400_000
 SMALL_SIDE, SMALL_BYTES = 320, 12_000
 """Pixels of the longer side, and the most bytes: a page shows two small ones, and weighs 150 kB at most."""
 QUALITIES: Final = (80, 65, 50, 35, 20, 5)
+ORIENTATION: Final = 0x0112
+"""The EXIF tag that says how the camera was held."""
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each. Pillow's `exif_transpose` also writes the EXIF anew, and odd values break it."""
 
 FILE_TOO_LARGE: Final = Refusal("photo_too_large", "file")
 """More than 8 MB."""
@@ -70,20 +82,20 @@ def _refused(image: Image.Image) -> Refusal | None:
         return TOO_MANY_PIXELS
     if min(width, height) < LEAST_SIDE:
         return TOO_FEW_PIXELS
-    return MOVES if getattr(image, "n_frames", 1) > 1 else None
+    # A phone may store a second view or a depth map behind the photo (MPO): no motion, and not read here.
+    return MOVES if image.format != "MPO" and getattr(image, "n_frames", 1) > 1 else None
 
 
 def _encoded(image: Image.Image) -> PhotoFile:
+    turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     image.draft("RGB", (LARGE_SIDE, LARGE_SIDE))  # a large JPEG is unpacked at a part of its size
-    turned = ImageOps.exif_transpose(image)
-    seen = (
-        turned.convert("RGBA")
-        if "transparency" in turned.info or turned.mode in ("RGBA", "LA", "PA")
-        else turned
-    )
-    if seen.mode == "RGBA":
-        white = Image.new("RGBA", seen.size, "white")
-        seen = Image.alpha_composite(white, seen)
+    is_clear = "transparency" in image.info or image.mode in ("RGBA", "LA", "PA")
+    seen = image.convert("RGBA" if is_clear else "RGB")
+    seen.thumbnail((LARGE_SIDE, LARGE_SIDE))  # first of all: every copy of 40 million pixels is 160 MB
+    if turn is not None:
+        seen = seen.transpose(turn)
+    if is_clear:
+        seen = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
     plain = seen.convert("RGB")
     return PhotoFile(_sized(plain, LARGE_SIDE, LARGE_BYTES), _sized(plain, SMALL_SIDE, SMALL_BYTES))
 

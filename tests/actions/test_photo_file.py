@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from foundation.documents.photo_file import (
     FILE_TOO_LARGE,
@@ -52,6 +52,39 @@ def test_neither_place_nor_camera_stays_and_the_photo_is_turned() -> None:
         kept = {"exif", "icc_profile", "xmp", "comment"} & image.info.keys()
         assert (dict(image.getexif()), kept) == ({}, set())
         assert [word for word in (b"Torikatu", b"Camera") if word in encoded.data] == []
+
+
+def test_a_photo_with_a_second_view_behind_it_is_taken() -> None:
+    sent = a_picture("MPO", width=800, height=400, frames=2)
+    assert getattr(opened(sent), "n_frames", 1) == 2
+    photo = read_photo(sent)
+    assert isinstance(photo, PhotoFile)
+    assert (photo.large.width, photo.large.height) == (800, 400)
+
+
+def test_odd_exif_does_not_hinder_a_photo_from_being_turned() -> None:
+    sent = a_picture(width=800, height=400, turned=True)
+    camera, resolution = b"\x01\x0f\x00\x02", b"\x01\x1a\x00\x02"
+    assert camera in sent
+    photo = read_photo(sent.replace(camera, resolution, 1))  # "Camera" pixels an inch: a text for a number
+    assert isinstance(photo, PhotoFile)
+    assert (photo.large.width, photo.large.height) == (400, 800)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_each_orientation_is_undone(orientation: int) -> None:
+    image, exif = Image.new("RGB", (400, 300), "red"), Image.Exif()
+    image.paste("blue", (0, 0, 200, 150))  # the corner at the top left
+    exif[0x0112] = orientation
+    file = BytesIO()
+    image.save(file, "JPEG", exif=exif)
+    photo = read_photo(file.getvalue())
+    assert isinstance(photo, PhotoFile)
+    seen, due = opened(photo.large.data).convert("RGB"), ImageOps.exif_transpose(opened(file.getvalue()))
+    assert seen.size == due.size
+    for at in ((20, 20), (seen.width - 20, 20), (20, seen.height - 20)):
+        pixels = [each.getpixel(at) for each in (seen, due)]
+        assert abs(pixels[0][2] - pixels[1][2]) < 60  # type: ignore[index]
 
 
 def test_what_is_clear_becomes_white() -> None:

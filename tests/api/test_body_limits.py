@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from commands.body_limits import limited_channel
 from commands.serve import LARGEST_BODY_BYTES
 from foundation.web.large_bodies import FILE_BYTES, IN_WORK, IN_WORK_FROM_BYTES, ORDINARY_BYTES
+from tests.builders.photos import a_picture
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
 
@@ -101,3 +103,20 @@ def test_a_large_form_of_a_page_waits_for_a_place_too(provider_api: ProviderApi)
         assert sent(1_000).status_code == 302
     assert sent(IN_WORK_FROM_BYTES + 1).status_code == 302
     assert sent(IN_WORK_FROM_BYTES + 1).status_code == 302, "the place is free again"
+
+
+def test_a_photo_waits_for_a_place_however_well_it_is_packed(provider_api: ProviderApi) -> None:
+    photo = a_picture(width=400, height=300)
+    assert len(photo) < IN_WORK_FROM_BYTES
+    fields = {"offering": provider_api.offering_id, "text_fi": "Ovi"}
+    page = logged_in(provider_api.web, provider_api.session, provider_api.biller).page("/t/kuvat")
+    form = {**dict(page.form().form_values()), "of": f"offering {provider_api.offering_id}", "text_fi": "Ovi"}
+
+    def sent(path: str, values: dict[str, Any]) -> int:
+        data = {**values, "file": (io.BytesIO(photo), "a.jpg")}
+        return provider_api.web.post(path, data=data, headers=headers if "api" in path else {}).status_code
+
+    headers = {"Authorization": f"Bearer {provider_api.own_key}"}
+    with IN_WORK.all_taken():
+        assert (sent("/api/v1/my/photos", fields), sent("/t/kuvat", form)) == (503, 503)
+    assert (sent("/api/v1/my/photos", fields), sent("/t/kuvat", form)) == (201, 302)
