@@ -27,6 +27,7 @@ from foundation.database.tables.grants import DecisionState, GrantDecision
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.payments import PaymentRun
 from foundation.database.tables.people import Mandate, Person, RoleGrant
+from foundation.database.tables.providers import Provider
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.passwords import hash_password
 from tests.builders import NOW, TODAY, a_person
@@ -189,6 +190,51 @@ def test_who_has_a_role_or_an_open_run_has_not_left(
     with system.begin() as session:
         leave(session, scenario.approver, None)
     assert due(system) == DueRows(0, 0)
+
+
+INVITED = f"""(county_id, email, role, first_day, code_sha256, made_at, expires_at)
+  SELECT :county, '{EMAIL}', 'settlement_officer', '2028-12-01', repeat('f', 64), CAST(:at AS timestamptz),
+  CAST(:at AS timestamptz) + interval '72 hours'"""
+INVITED_BY_A_COMPANY = f"""(provider_id, email, role, code_sha256, made_at, expires_at)
+  SELECT :provider, '{EMAIL}', 'provider_owner', repeat('f', 64), CAST(:at AS timestamptz),
+  CAST(:at AS timestamptz) + interval '72 hours'"""
+INVITED_TO_HELP = f"""(county_id, client_id, kind, name, email, code_sha256, may_see, may_propose, may_choose,
+  may_move, may_confirm, all_fundings, first_day, made_at, expires_at) SELECT :county, :client,
+  'support_person', 'Kaisa', '{EMAIL}', repeat('f', 64), true, false, false, false, false, true, '2028-12-01',
+  CAST(:at AS timestamptz), CAST(:at AS timestamptz) + interval '72 hours'"""
+APPLIED = f"""(county_id, state, email, language, code_sha256, link_expires_at, business_id, company_name,
+  about, website, contact_name, phone, question, started_at, saved_at, submitted_at)
+  SELECT :county, 'submitted', '{EMAIL}', 'fi', repeat('f', 64), CAST(:at AS timestamptz), '1234567-1', 'Oy',
+  '', '', '{NAME}', '0401', '', t, t, t FROM (SELECT CAST(:at AS timestamptz) AS t) s"""
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("role_invitation", INVITED),
+        ("provider_invitation", INVITED_BY_A_COMPANY),
+        ("mandate_invitation", INVITED_TO_HELP),
+        ("provider_application", APPLIED),
+        ("provider_application", APPLIED.replace("submitted'", "draft'")),
+    ],
+)
+def test_who_is_about_to_come_back_has_not_left(
+    system: sessionmaker[Session], scenario: SettlementScenario, table: str, row: str
+) -> None:
+    close_runs(system)
+    with system.begin() as session:
+        values = {
+            "county": scenario.county.id,
+            "provider": session.scalars(select(Provider.id).order_by(Provider.id)).first(),
+            "client": first_client(session),
+            "at": noon(AFTER) - timedelta(hours=1),
+        }
+        session.execute(text(f"INSERT INTO {table} {row}"), values)
+    assert due(system) == DueRows(0, 0)
+    with system.begin() as session:
+        if table == "provider_application":
+            session.execute(text("UPDATE provider_application SET state = 'withdrawn'"))
+    assert due(system, AFTER + timedelta(days=4)) == DueRows(1, 0), "nobody answered"
 
 
 def test_a_client_and_a_person_without_any_role_are_not_touched(

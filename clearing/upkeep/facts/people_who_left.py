@@ -28,6 +28,15 @@ _CONCERNED: Final = """
       JOIN charge c ON c.id = d.charge_id JOIN funding f ON f.id = c.funding_id WHERE e.written_by = p.id"""
 _OPEN_RUN: Final = """EXISTS (SELECT FROM payment_run r WHERE r.state NOT IN ('closed', 'cancelled')
     AND (r.prepared_by = p.id OR r.approved_by = p.id))"""
+_OPEN: Final = """accepted_at IS NULL AND withdrawn_at IS NULL
+      AND (expires_at AT TIME ZONE 'Europe/Helsinki')::date >= :today"""
+_EXPECTED: Final = f"""EXISTS (SELECT FROM (
+    SELECT email FROM role_invitation WHERE {_OPEN}
+    UNION ALL SELECT email FROM provider_invitation WHERE {_OPEN}
+    UNION ALL SELECT email FROM mandate_invitation WHERE {_OPEN}
+    UNION ALL SELECT email FROM provider_application WHERE state IN ('submitted', 'more_needed')
+      OR (state = 'draft' AND (link_expires_at AT TIME ZONE 'Europe/Helsinki')::date >= :today)) e
+    WHERE e.email = p.email)"""  # noqa: S608
 
 DUE: Final = f"""
   SELECT p.id, h.client_id FROM person p
@@ -37,10 +46,11 @@ DUE: Final = f"""
   WHERE p.removed_on IS NULL
     AND w.ended + make_interval(months => :months) + make_interval(days => :days) < :today
     AND NOT EXISTS (SELECT FROM role_grant g WHERE g.person_id = p.id AND g.role = 'client')
-    AND NOT {_OPEN_RUN}"""  # noqa: S608
+    AND NOT {_OPEN_RUN} AND NOT {_EXPECTED}"""  # noqa: S608
 """People who have left, with a client of theirs whose appeal or dispute is open (then they are held).
 
-Whoever has prepared or approved a payment run that is not closed has not left yet.
+Whoever has prepared or approved a payment run that is not closed has not left yet, nor has who is invited
+again or applies with a company: the address that the answer goes to would be removed.
 """
 
 _GRANTS: Final = "(SELECT g.id FROM role_grant g WHERE g.person_id = ANY(:ids))"
