@@ -97,7 +97,7 @@ def test_closed_days_and_days_outside_the_window_are_not_free() -> None:
 
 def test_what_has_begun_today_is_not_free() -> None:
     today = [hours(0)]
-    assert of_day(free_slots(1, today, (), (), local("10:00")), MONDAY) == [(601, TWELVE)]
+    assert of_day(free_slots(1, today, (), (), local("10:00")), MONDAY) == [(615, TWELVE)]
     assert of_day(free_slots(1, today, (), (), local("11:45")), MONDAY) == []
 
 

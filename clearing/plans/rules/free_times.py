@@ -7,6 +7,8 @@ from typing import Final
 from clearing.plans.facts.free_times import FreeHours, FreeSlot, TakenTime
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, in_force
 
+START_MINUTES: Final = 15
+"""Today's free times begin at a quarter of an hour: nobody agrees on 10.01."""
 SHORTEST_MINUTES: Final = 30
 """A shorter part is not shown as free: no visit fits in it."""
 DAYS_AHEAD: Final = 90
@@ -56,7 +58,7 @@ def _is_given(hours: FreeHours, day: date) -> bool:
 def _free_of(hours: FreeHours, day: date, taken: Sequence[TakenTime], now: datetime) -> Iterator[FreeSlot]:
     """Yield the parts of the hours in which somebody can still be helped, long enough for a visit."""
     midnight = datetime.combine(day, datetime.min.time())
-    first = max(hours.start_minute, _minute(now, midnight) + 1 if day == now.date() else 0)
+    first = max(hours.start_minute, _next_start(_minute(now, midnight)) if day == now.date() else 0)
     visits = [
         (_minute(visit.start, midnight), _minute(visit.end, midnight))
         for visit in taken
@@ -73,6 +75,11 @@ def _free_of(hours: FreeHours, day: date, taken: Sequence[TakenTime], now: datet
             start = None
         elif start is None and busy < hours.at_once:
             start = edge
+
+
+def _next_start(minute: int) -> int:
+    """Return the first such minute after a minute."""
+    return (minute // START_MINUTES + 1) * START_MINUTES
 
 
 def _minute(moment: datetime, midnight: datetime) -> int:
