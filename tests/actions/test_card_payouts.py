@@ -94,6 +94,15 @@ def test_an_account_that_cannot_pay_out_waits(paid: Paid, column: str) -> None:
     assert (paid.pay_out(), paid.payouts()) == (0, [])
 
 
+def test_another_bank_gets_nothing_for_48_hours(paid: Paid) -> None:
+    """As of what the county pays: who takes an account over does not get the money at once."""
+    changed = {"at": NOW - timedelta(hours=1)}
+    query = text("UPDATE stripe_account SET bank_changed_at = :at")
+    paid.steps.commit(lambda session: session.execute(query, changed))
+    assert (paid.pay_out(), paid.pay_out(1), paid.payouts()) == (0, 0, [])
+    assert (paid.pay_out(2), paid.payouts()) == (1, [1_200])
+
+
 def test_what_the_county_sends_is_left_to_its_own_payout(fresh_database: str) -> None:
     """It is held back from the moment at which it is sent; after its own payout nothing of it is left."""
     with a_stripe_world() as world:

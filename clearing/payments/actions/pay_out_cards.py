@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from clearing.eligibility.rules.bank_accounts import ACCOUNT_WAIT
 from clearing.payments.gateways.stripe_objects import UnreadableObjectError
 from clearing.payments.gateways.stripe_rail import StripeCallError, StripeRail
 from clearing.payments.load.card_money import accounts_with_card_money, county_cents_on_the_way
@@ -21,7 +22,8 @@ def pay_out_cards(sessions: sessionmaker[Session], rails: Mapping[str, StripeRai
     """Pay out the card money of every account; return of how many. Again on the same day it does nothing.
 
     The idempotency key is of the account and the day: after a crash the same payout is asked for again, and
-    with another sum Stripe refuses it. Nothing is paid out while payments of the county are stopped.
+    with another sum Stripe refuses it. Nothing is paid out while payments of the county are stopped, nor to
+    another bank behind an account for 48 hours, as nothing of the county's is (R-32).
     """
     with sessions() as session:
         accounts = accounts_with_card_money(session, list(rails))
@@ -29,7 +31,10 @@ def pay_out_cards(sessions: sessionmaker[Session], rails: Mapping[str, StripeRai
 
 
 def _pay_out(sessions: sessionmaker[Session], rail: StripeRail, account: KnownAccount, now: datetime) -> bool:
+    changed = account.bank_changed_at
     if not account.pays_out or account.payout_failed or account.disabled_reason:
+        return False
+    if changed is not None and now < changed + ACCOUNT_WAIT:
         return False
     try:
         available = rail.available_cents(account.account)
