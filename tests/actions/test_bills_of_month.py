@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.co_payments.actions.make_invoices_of_month import make_invoices_of_month
@@ -15,7 +15,9 @@ from clearing.co_payments.actions.mark_paid import mark_paid
 from clearing.co_payments.actions.tell_of_bills import is_to_be_paid, tell_of_bills
 from clearing.co_payments.facts.invoices import Way
 from clearing.upkeep.actions.verify_books import verify_books
+from foundation.database.tables.charges import Charge
 from foundation.database.tables.co_payments import CoPaymentInvoice, CoPaymentNotice
+from foundation.database.tables.disputes import Dispute
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -105,6 +107,30 @@ def test_killed_and_pressed_by_two_people_each_bill_is_made_once(fresh_database:
     for thread in threads:
         thread.join()
     assert sorted(isinstance(result, Refusal) for result in results) == [False, True, True]
+    assert steps.commit(invoices) == [(1, 1_200), (2, 1_200), (3, 1_200)]
+    steps.close()
+
+
+def test_a_dispute_in_the_middle_neither_halves_the_bills_nor_changes_the_sum(fresh_database: str) -> None:
+    """The last client disputes all of it while the first bill is written: the sum shown is billed."""
+    steps, held = KillableSteps(fresh_database), []
+    steps.commit(lambda session: held.append(a_month(session)))
+    [scenario] = held
+    disputed: list[int] = []
+
+    def dispute(*of: Any) -> None:
+        if disputed or "INSERT INTO co_payment_invoice" not in of[2]:
+            return
+        with Session(steps.engine) as session, session.begin():
+            charge = session.scalars(select(Charge).order_by(Charge.id.desc())).first()
+            assert charge is not None
+            disputed.append(charge.id)
+            row = {"county_id": charge.county_id, "charge_id": charge.id, "provider_id": charge.provider_id}
+            session.add(Dispute(**row, turn="county", claimed_at=NOW, entries=1))
+
+    event.listen(steps.engine, "after_cursor_execute", dispute)
+    done = steps.commit(lambda session: make_all(session, scenario))
+    assert (len(disputed), isinstance(done, Refusal)) == (1, False)
     assert steps.commit(invoices) == [(1, 1_200), (2, 1_200), (3, 1_200)]
     steps.close()
 

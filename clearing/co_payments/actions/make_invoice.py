@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -38,27 +38,58 @@ def make_invoice(
     `account_not_confirmed`, `due_too_soon`, `due_too_late`.
     """
     lock_book(session, provider_id)
-    window = period_of(PeriodKind.MONTH, month)
-    shares = own_shares(session, provider_id, client_id=client_id, window=window)
-    lines = lines_to_invoice(shares)
-    if not lines:
+    shares = own_shares(session, provider_id, client_id=client_id, window=period_of(PeriodKind.MONTH, month))
+    made = invoice_shares(session, provider_id, [shares], due_on=due_on, actor=actor, now=now)
+    return made if isinstance(made, Refusal) else made[0]
+
+
+def invoice_shares(
+    session: Session,
+    provider_id: int,
+    groups: Iterable[Sequence[OwnShare]],
+    *,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+) -> list[int] | Refusal:
+    """Invoice what is open of the shares, each group those of a client's month; return the invoices' ids.
+
+    The book was locked before the shares were read. All are made, or none: nothing is refused after the
+    first. Refused as `make_invoice`.
+    """
+    owed = [(shares, lines) for shares in groups if (lines := lines_to_invoice(shares))]
+    if not owed:
         return Refusal(CoPaymentRefusal.NOTHING_OWED)
     refusal = due_day_refusal(due_on, helsinki_day(now))
     if refusal is not None:
         return refusal
-    found = payee(session, provider_id)
-    if found is None:
+    seller = payee(session, provider_id)
+    if seller is None:
         return Refusal(CoPaymentRefusal.ACCOUNT_MISSING)
+    return [_invoiced(session, shares, lines, seller, due_on, actor, now) for shares, lines in owed]
+
+
+def _invoiced(
+    session: Session,
+    shares: Sequence[OwnShare],
+    lines: Sequence[NewLine],
+    seller: Payee,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    provider_id = shares[0].provider_id
     number = next_number(session, provider_id)
     row = {
-        **_row(shares, lines, provider_id, found, number, actor, now),
-        "month": window.first,
+        **_row(shares, lines, provider_id, seller, number, actor, now),
+        "month": shares[0].month,
         "reference": reference_of(provider_id, number),
         "due_on": due_on,
     }
     key = store_invoice(session, row, lines)
     failpoint("co_payment.invoice.after_lines")
     _record(session, "co_payment.invoice", key, shares[0], row, actor, now)
+    failpoint("co_payment.month.after_invoice")
     return key
 
 
