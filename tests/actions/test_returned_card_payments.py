@@ -104,6 +104,38 @@ def test_all_given_back_and_waived_is_nothing_to_pay(session: Session, bill: Bil
     assert sums(session, bill)[2] == 0
 
 
+def test_the_sums_of_a_bill_add_up_after_what_was_waived_is_corrected_or_stays(
+    session: Session, bill: Bill
+) -> None:
+    """Waived is only what would be owed otherwise: not what was credited later, nor a refund that failed."""
+    first = paid(session, bill)
+    refund, failed = returned_events(
+        first, [("refund", "re_1", 1_000, "succeeded"), ("refund", "re_1", 1_000, "failed")]
+    )
+    take(session, bill, [first, refund])
+    decide(session, bill, ReturnChoice.WAIVED)
+    assert sums(session, bill) == (1_200, 1_000, 0, 0, 1_000, 0)
+    bill.scenario.correct(bill.charge_id, quantity=100)
+    assert sums(session, bill) == (1_200, 1_000, 0, 0, 400, 0)
+    take(session, bill, [failed])
+    assert sums(session, bill) == (1_200, 0, -600, 0, 0, 0)
+
+
+def test_only_what_the_provider_asks_again_is_said_to_be_owed_again(session: Session, bill: Bill) -> None:
+    """Two parts went back: one is waived, the other is still owed, and then the third waits."""
+    first = paid(session, bill)
+    story = [("refund", f"re_{cents}", cents, "succeeded") for cents in (500, 300, 200)]
+    waived, owed, waits = returned_events(first, story)
+    take(session, bill, [first, waived])
+    decide(session, bill, ReturnChoice.WAIVED)
+    take(session, bill, [owed])
+    assert bill.invoice(session).owed_again_cents == 0
+    decide(session, bill, ReturnChoice.OWED)
+    take(session, bill, [waits])
+    assert sums(session, bill) == (1_200, 1_000, 300, 200, 500, 0)
+    assert bill.invoice(session).owed_again_cents == 300
+
+
 def test_what_was_paid_twice_is_settled_by_giving_it_back(session: Session, bill: Bill) -> None:
     first = paid(session, bill)
     how = {"paid_on": TODAY, "way": Way.BANK, "actor": bill.scenario.settlement.biller, "now": NOW}

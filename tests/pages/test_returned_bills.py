@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from clearing.co_payments.actions.decide_returned import decide_returned
+from clearing.co_payments.facts.returns import ReturnChoice
 from foundation.vocabulary.roles import Role
 from tests.builders.api import store_api_key
 from tests.builders.checkouts import returned_events
+from tests.builders.county import NOW
 from tests.builders.people import a_person
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient
@@ -54,6 +57,21 @@ def test_a_refund_is_a_task_until_it_is_decided(payer: Payer) -> None:
     assert biller.web.post(address.replace("owed", "forgotten"), data=fields).status_code == 404
     assert "went back to the payer's card" not in biller.page("/t").texts("main")
     assert "You pay €5" in " ".join(client.page(payer.path).texts("main").split())
+
+
+def test_the_client_reads_only_what_is_owed_again(payer: Payer) -> None:
+    """Of what was waived, the page does not say that it still has to be paid."""
+    session = payer.session
+    first = payer.bill.press(payer.bill.session_id(session), "pay")
+    refunds = returned_events(first, [("refund", f"re_{cents}", cents, "succeeded") for cents in (500, 300)])
+    payer.world.take(session, first)
+    how = {"actor": payer.bill.scenario.settlement.biller, "now": NOW}
+    for event, choice in zip(refunds, (ReturnChoice.WAIVED, ReturnChoice.OWED), strict=True):
+        payer.world.take(session, event)
+        decide_returned(session, payer.bill.invoice_id, choice, **how)  # type: ignore[arg-type]
+    shown = payer.browser().page(payer.path, lang="en").texts("main")
+    assert "€3 went back to the card. The provider says that you still have to pay." in shown
+    assert "€8 went back to the card." not in shown
 
 
 def test_the_api_says_and_decides_the_same(payer: Payer) -> None:

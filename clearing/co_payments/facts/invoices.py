@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from clearing.co_payments.facts.returns import NOT_HELD, NOTHING, Held, Return, ReturnState
+from clearing.co_payments.facts.returns import (
+    NOT_HELD,
+    NOTHING,
+    UNDECIDED,
+    Decided,
+    Held,
+    Return,
+    ReturnState,
+)
 from foundation.vocabulary.identifiers import ReferenceNumber
 from foundation.vocabulary.money import Money, Quantity
 
@@ -70,8 +78,8 @@ class Invoice:
 
     `to_credit_cents` is below zero while charges have been corrected and the credit note is not made yet: the
     client owes that much less already. `waits`: a charge of it is disputed or on hold. `returned_cents` went
-    back to the payer's card. Of that `held` is not owed: the provider has not decided, or has waived it
-    (`waived_cents`).
+    back to the payer's card. Of that `held` is not owed: the provider has not decided, or has waived it.
+    `decided` is all that the provider has said, also of what is owed no more or did not go back after all.
     """
 
     id: int
@@ -101,7 +109,7 @@ class Invoice:
     returns: tuple[Return, ...] = ()
     returned_cents: Money = NOTHING
     held: Held = NOT_HELD
-    waived_cents: Money = NOTHING
+    decided: Decided = UNDECIDED
 
     @property
     def credited_cents(self) -> Money:
@@ -123,6 +131,16 @@ class Invoice:
     def undecided_cents(self) -> Money:
         """What went back and the provider has not said whether it is owed again."""
         return self.held.undecided_cents
+
+    @property
+    def waived_cents(self) -> Money:
+        """What went back and the client would owe, had the provider not waived it."""
+        return Money(self.held.cents - self.held.undecided_cents)
+
+    @property
+    def owed_again_cents(self) -> Money:
+        """What is open because the provider has said that what went back is still owed."""
+        return Money(max(0, min(self.open_cents, self.decided.owed_cents, self.returned_cents)))
 
     @property
     def disputed_cents(self) -> Money:

@@ -132,7 +132,7 @@ def _with_returns(invoice: Invoice, found: Returned) -> Invoice:
         returns=tuple(found.returns),
         returned_cents=back,
         held=held_of(invoice.sum_cents + invoice.credited_cents, invoice.paid_cents, back, found.decided),
-        waived_cents=found.decided.waived_cents,
+        decided=found.decided,
     )
 
 
