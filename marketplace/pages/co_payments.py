@@ -124,7 +124,8 @@ def pay(invoice_id: int) -> Result:
     if isinstance(link, Refusal):
         flash(_(REFUSALS.get(link.code, FAILED)), "error")
         return redirect(url_for(".show", invoice_id=invoice_id), 303)
-    return render_template("marketplace/bill_pay.html", person=person, invoice=invoice, link=link)
+    current = _own(person, invoice_id)
+    return render_template("marketplace/bill_pay.html", person=person, invoice=current, link=link)
 
 
 def _asked(invoice: Invoice) -> dict[str, str]:

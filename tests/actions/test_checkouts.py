@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing.co_payments.actions.mark_paid import mark_paid
+from clearing.co_payments.actions.mark_paid import mark_paid, take_back_mark
 from clearing.co_payments.facts.invoices import InvoiceState, Way
 from clearing.payments.actions.open_checkout import open_checkout, read_checkout, read_unheard
 from clearing.payments.actions.take_stripe_event import take_stripe_event
@@ -22,7 +22,8 @@ from clearing.payments.rules.stripe_events import Outcome
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.co_payments import CoPaymentCheckout, CoPaymentReceipt
 from foundation.database.tables.stripe import StripeEvent
-from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal, not_refused
 from tests.builders.checkouts import ADDRESSES, Bill, a_bill
 from tests.builders.county import NOW, TODAY
 from tests.builders.engines import engine_on, release
@@ -241,3 +242,15 @@ def test_a_later_state_is_never_taken_back() -> None:
         assert later in (known, seen)
         assert later_checkout_state(later, known) is later
     assert later_checkout_state(CheckoutState.PAID, CheckoutState.EXPIRED) is CheckoutState.PAID
+
+
+def test_after_a_lost_payment_only_what_is_still_open_is_asked_for(session: Session, bill: Bill) -> None:
+    """A mark is taken back while a payment of the rest is on its way, and its event is lost."""
+    how: dict[str, Any] = {"actor": bill.scenario.settlement.biller, "now": NOW}
+    marked = mark_paid(session, bill.invoice_id, cents=Money(500), paid_on=TODAY, way=Way.BANK, **how)
+    first = bill.session_id(session)
+    take_back_mark(session, bill.invoice_id, not_refused(marked), **how)
+    bill.press(first, "pay")
+    assert bill.session_id(session) != first
+    assert list(session.scalars(select(CoPaymentCheckout.cents).order_by(CoPaymentCheckout.id))) == [700, 500]
+    assert bill.invoice(session).open_cents == 500

@@ -64,16 +64,19 @@ def open_checkout(
         return Refusal(CheckoutRefusal.NOT_OFFERED)
     try:
         before = _before(session, rail, invoice, now)
-        if before is not None:
+        if not isinstance(before, Invoice):
             return before
-        order = _order(invoice, account, text, back, paid)
+        order = _order(before, account, text, back, paid)
         return _made(session, rail, order, account, actor, now)
     except StripeCallError as error:
         return Refusal(error.kind)
 
 
-def _before(session: Session, rail: StripeRail, invoice: Invoice, now: datetime) -> str | Refusal | None:
-    """Return the address or the refusal that follows from what is open already; None: there is nothing."""
+def _before(session: Session, rail: StripeRail, invoice: Invoice, now: datetime) -> str | Refusal | Invoice:
+    """Return the address or the refusal that follows from what is open already, else the invoice to pay.
+
+    It is read again: Stripe may just have said that a part of it is paid.
+    """
     known = live_checkout(session, invoice.id)
     if known is not None:
         seen = rail.checkout(known.session, known.account)
@@ -87,7 +90,7 @@ def _before(session: Session, rail: StripeRail, invoice: Invoice, now: datetime)
     current = lock_invoice(session, invoice.id)
     if current is None or current.open_cents <= 0:
         return Refusal(CheckoutRefusal.NOTHING_OPEN)
-    return None
+    return current
 
 
 def _order(invoice: Invoice, account: KnownAccount, text: str, back: str, paid: str) -> CheckoutOrder:
