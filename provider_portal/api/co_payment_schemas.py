@@ -104,9 +104,10 @@ class InvoiceInSchema(ApiSchema):
 
 
 class ReturnedInSchema(ApiSchema):
-    """Whether the client still owes what went back."""
+    """Whether the client still owes what went back. With the `undecided` you saw, no other is decided."""
 
     choice = fields.String(required=True, validate=validate.OneOf([choice.value for choice in ReturnChoice]))
+    undecided = Money()
 
 
 class MonthSchema(ApiSchema):

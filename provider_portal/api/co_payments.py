@@ -161,8 +161,9 @@ def post_receipt(invoice_id: int) -> Answer:
 def post_returned(invoice_id: int) -> Answer:
     """Say whether the client still owes what went back to the payer's card."""
     _require_own(invoice_id)
-    choice = ReturnChoice(read_body(ReturnedInSchema)["choice"])
-    done_or_raise(decide_returned(db(), invoice_id, choice, actor=current_actor(), now=now()))
+    sent = read_body(ReturnedInSchema)
+    choice, seen = ReturnChoice(sent["choice"]), sent.get("undecided")
+    done_or_raise(decide_returned(db(), invoice_id, choice, seen_cents=seen, **_reader()))
     return _out(invoice_id), 201
 
 

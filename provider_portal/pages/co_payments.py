@@ -18,6 +18,7 @@ from foundation.vocabulary.bank_barcode import grouped_iban, grouped_reference
 from foundation.vocabulary.dates import DateWindow, month_named
 from foundation.vocabulary.labels import WAYS_OF_PAYING
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
@@ -156,14 +157,16 @@ def credit(invoice_id: int) -> Result:
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
 
 
-@blueprint.post("/t/omavastuut/<int:invoice_id>/palautunut/<choice>")
+@blueprint.post("/t/omavastuut/<int:invoice_id>/palautunut/<choice>/<int:cents>")
 @allow(*PROVIDER_ROLES)
-def decide(invoice_id: int, choice: str) -> Result:
-    """Say whether the client still owes what went back to the card."""
+def decide(invoice_id: int, choice: str, cents: int) -> Result:
+    """Say whether the client still owes what went back to the card; `cents` is what the page showed of it."""
     _require_own(invoice_id)
     if choice not in CHOSEN:
         not_found()
-    done = decide_returned(db(), invoice_id, ReturnChoice(choice), actor=current_actor(), now=now())
+    done = decide_returned(
+        db(), invoice_id, ReturnChoice(choice), seen_cents=Money(cents), actor=current_actor(), now=now()
+    )
     flash(_(CHOSEN[choice]) if done is None else _why(done), "success" if done is None else "error")
     return redirect(url_for(".show", invoice_id=invoice_id), 303)
 

@@ -50,9 +50,14 @@ def test_a_refund_is_a_task_until_it_is_decided(payer: Payer) -> None:
     assert "You have a bill to pay" not in client.page("/oma").texts("main")
     page = biller.page(f"/t/omavastuut/{payer.bill.invoice_id}")
     assert "€5.00 went back to the payer's card" in page.texts("main")
-    address = f"/t/omavastuut/{payer.bill.invoice_id}/palautunut/owed"
+    address = f"/t/omavastuut/{payer.bill.invoice_id}/palautunut/owed/500"
     [button] = page.root.xpath(f"//form[@action='{address}']")
     fields = {field.get("name"): field.get("value") for field in button.xpath(".//input")}
+    seen_less = address.replace("500", "400")
+    assert biller.web.post(seen_less, data=fields).status_code == 303
+    told = biller.page(f"/t/omavastuut/{payer.bill.invoice_id}").texts()
+    assert "The sums have changed meanwhile." in told
+    assert "€5.00 went back to the payer's card" in told
     assert biller.web.post(address, data=fields).status_code == 303
     assert biller.web.post(address.replace("owed", "forgotten"), data=fields).status_code == 404
     assert "went back to the payer's card" not in biller.page("/t").texts("main")
@@ -84,7 +89,9 @@ def test_the_api_says_and_decides_the_same(payer: Payer) -> None:
     assert (own["state"], own["returned"], own["open"]) == ("returned", "5.00", "0.00")
     wrong = ask(payer, f"{path}/returned", {"choice": "maybe"})
     assert (wrong.status_code, wrong.get_json()["errors"][0]["field"]) == (422, "choice")
-    decided = ask(payer, f"{path}/returned", {"choice": "waived"}).get_json()
+    changed = ask(payer, f"{path}/returned", {"choice": "waived", "undecided": "4.00"})
+    assert (changed.status_code, changed.get_json()["code"]) == (409, "total_changed")
+    decided = ask(payer, f"{path}/returned", {"choice": "waived", "undecided": "5.00"}).get_json()
     assert [decided[name] for name in names] == ["paid", "12.00", "5.00", "0.00", "5.00", "7.00", "0.00"]
     again = ask(payer, f"{path}/returned", {"choice": "owed"})
     assert (again.status_code, again.get_json()["code"]) == (409, "nothing_returned")

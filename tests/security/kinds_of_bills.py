@@ -32,7 +32,7 @@ BILL_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /t/omavastuut/hyvitys/{note_id}.pdf",
             "POST /t/omavastuut/{invoice_id}/maksettu",
             "POST /t/omavastuut/{invoice_id}/hyvita",
-            "POST /t/omavastuut/{invoice_id}/palautunut/owed",
+            "POST /t/omavastuut/{invoice_id}/palautunut/owed/500",
             "POST /t/omavastuut/{invoice_id}/maksut/{receipt_id}/peru",
         ),
     ),

@@ -101,7 +101,7 @@ GET /t/omavastuut/kuukausi/<month> · GET /t/omavastuut/<invoice_id> · GET /t/o
 POST /t/omavastuut/<invoice_id>/maksettu · GET /t/tuo/lahetetty/<file_id>/hylatyt.tiedosto
 GET /t/tuo/lahetetty/<file_id>/vastaus.csv · POST /t/omavastuut/kuukausi/<month>
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
-GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>
+GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>/<cents>
 GET /t/yritys/paperit · GET /t/kuvat · POST /t/kuvat · POST /t/kuvat/poista
 """
 CALENDARS = """
