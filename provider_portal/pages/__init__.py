@@ -1,6 +1,6 @@
 """The provider's pages."""
 
-from foundation.vocabulary.roles import PROVIDER_ROLES, PROVIDER_WORKERS
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, PROVIDER_ROLES, PROVIDER_WORKERS
 from foundation.web.extension_points import NavigationItem, PageFrame
 from foundation.web.languages import N_
 from provider_portal.pages import (
@@ -88,7 +88,7 @@ blueprints = [
     applications.blueprint,
     applying.blueprint,
 ]
-frames = [PageFrame("provider_portal/queue_frame.html", PROVIDER_ROLES)]
+frames = [PageFrame("provider_portal/queue_frame.html", PEOPLE_OF_PROVIDERS)]
 navigation = [
     NavigationItem(
         "provider_today.show",
@@ -107,7 +107,10 @@ navigation = [
         ),
     ),
     NavigationItem(
-        "provider_own_visits.show", N_("My visits"), PROVIDER_WORKERS, pages=("provider_calendar",)
+        "provider_own_visits.show",
+        N_("My visits"),
+        PROVIDER_WORKERS,
+        pages=("provider_calendar", "provider_queue"),
     ),
     NavigationItem(
         "provider_charge_one.show",

@@ -9,15 +9,20 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from clearing.charges.facts.answers import ChargeAnswer
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, PROVIDER_ROLES, PROVIDER_WORKERS
+from foundation.web.clock import now
 from foundation.web.formats import sentence_text
 from foundation.web.headers import WORKER_POLICY
-from foundation.web.identity import allow, public
+from foundation.web.identity import allow, current_actor, public
 from foundation.web.identity.guards import open_session
 from foundation.web.languages import _, current_language
 from foundation.web.pages import Page, not_found
 from foundation.web.state import shell
-from foundation.web.transaction import system_context
+from foundation.web.transaction import db, system_context
+from marketplace.load.listed_visit import ListedVisit
+from provider_portal.actions.charge_visit import VISIT_UNKNOWN, VISIT_WITHOUT_TIMES, charge_visit
+from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import known_voucher, outcome_message, take_in, with_services
 from provider_portal.pages.visit_form import VisitForm
 
@@ -33,18 +38,26 @@ OFFLINE_FILES = (
     "vendor/govuk-frontend.min.js",
     "vendor/source-sans-3-latin-wght-normal.woff2",
 )
+VISITS = "visits"
+"""What the script calls a link to a list of visits, in place of one to the charge."""
+OTHER_PERSON: Told = ({"code": "other_person"}, 409)
 blueprint = Blueprint("provider_queue", __name__, template_folder="../templates")
 
 
 @blueprint.get("/t/kirjaa/jono")
-@allow(*PROVIDER_ROLES)
+@allow(*PEOPLE_OF_PROVIDERS)
 def show() -> Page:
     """Show what waits on this phone: the script fills in the list, the server does not know it."""
-    return render_template("provider_portal/charge_queue.html")
+    back = "provider_own_visits.show" if _is_worker() else "provider_charge_one.show"
+    return render_template("provider_portal/charge_queue.html", back=url_for(back))
+
+
+def _is_worker() -> bool:
+    return current_actor().role in PROVIDER_WORKERS
 
 
 @blueprint.get("/t/kirjaa/jono/tila")
-@allow(*PROVIDER_ROLES)
+@allow(*PEOPLE_OF_PROVIDERS)
 def state() -> dict[str, str]:
     """Return whose the log-in is, and a token for the forms of this log-in."""
     return {"who": queue_owner(), "csrf_token": generate_csrf()}
@@ -56,7 +69,7 @@ def state() -> dict[str, str]:
 def send() -> Told:
     """Take in a charge that waited, once; that of another person's log-in is refused with 409."""
     if request.form.get("who") != queue_owner():
-        return {"code": "other_person"}, 409
+        return OTHER_PERSON
     voucher = request.args.get("seteli", "")
     funding = known_voucher(voucher)
     if funding is None:
@@ -67,6 +80,42 @@ def send() -> Told:
     answer = take_in(funding, form, check=False)
     is_stored = answer.id is not None and not answer.reference_reused
     return _told(answer) if is_stored else _faulty(voucher, _reasons(answer))
+
+
+def send_visit(visit: ListedVisit | None, list_url: str) -> Told:
+    """Charge a planned visit that waited, once, and tell what became of it.
+
+    404 for a visit that the reader may not charge, 409 for one that waits for another person. Help without
+    times is charged for what is left of it on the day of its sending, so a phone keeps none
+    (`visit_without_times`). `list_url` shows the visits of its time.
+    """
+    if visit is None:
+        return _not_charged(VISIT_UNKNOWN, list_url) | {"url": None}, 404
+    if request.form.get("who") != queue_owner():
+        return OTHER_PERSON
+    if visit.start is None:
+        return _not_charged(VISIT_WITHOUT_TIMES, list_url), 422
+    done = charge_visit(db(), visit=visit, actor=current_actor(), now=now())
+    if isinstance(done, Refusal):
+        return _not_charged(done, list_url), 422
+    if done.id is None or done.reference_reused:
+        return _not_charged(None, list_url) | {"reasons": _reasons_for_reader(done)}, 422
+    told, status = _told(done)
+    is_shown = not _is_worker() and ("now" not in request.form or done.outcome == "refused")
+    see = {} if is_shown else {"url": list_url, "see": VISITS}
+    return told | {"reasons": _reasons_for_reader(done)} | see, status
+
+
+def _not_charged(why: Refusal | None, list_url: str) -> dict[str, object]:
+    reasons = [_(VISIT_REFUSALS[why.code])] if why else []
+    return {"message": _("The visit was not charged."), "reasons": reasons, "url": list_url, "see": VISITS}
+
+
+def _reasons_for_reader(answer: ChargeAnswer) -> list[str]:
+    """Return why; a worker, who sees no prices, is sent to a biller."""
+    if not _is_worker():
+        return _reasons(answer)
+    return [_("Tell a biller of your company. The biller sees why.")] if answer.outcome == "refused" else []
 
 
 def _told(answer: ChargeAnswer) -> Told:

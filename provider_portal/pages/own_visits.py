@@ -22,6 +22,7 @@ from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.disclosure.visit_workers import visit_of_worker, visits_of_worker
 from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import outcome_message
+from provider_portal.pages.charge_queue import Told, send_visit
 from provider_portal.pages.visits import LONGEST_WHY, OURS, STATES, by_day
 
 blueprint = Blueprint("provider_own_visits", __name__, template_folder="../templates")
@@ -82,6 +83,14 @@ def charge_as_planned(visit_id: str) -> Result:
     return redirect(url_for(".show", alkaen=_first_day().isoformat()))
 
 
+@blueprint.post("/t/omat/<visit_id>/tehty/jono")
+@allow(*PROVIDER_WORKERS)
+@system_context
+def charge_queued(visit_id: str) -> Told:
+    """Charge a visit that a phone sends as it was planned, once, and tell the script what became of it."""
+    return send_visit(_found(visit_id), url_for(".show", alkaen=_first_day().isoformat()))
+
+
 @blueprint.route("/t/omat/<visit_id>/ei-toteutunut", methods=["GET", "POST"])
 @allow(*PROVIDER_WORKERS)
 @system_context
@@ -100,5 +109,9 @@ def not_given(visit_id: str) -> Result:
 
 
 def _own(text: str) -> ListedVisit:
-    visit_id = VisitId.parse(text) or not_found()
-    return visit_of_worker(db(), visit_id, actor=current_actor(), now=now()) or not_found()
+    return _found(text) or not_found()
+
+
+def _found(text: str) -> ListedVisit | None:
+    visit_id = VisitId.parse(text)
+    return visit_id and visit_of_worker(db(), visit_id, actor=current_actor(), now=now())

@@ -27,6 +27,8 @@ from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.disclosure.visits import planned_visits, visit_to_charge
 from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import outcome_message
+from provider_portal.pages.charge_queue import Told, send_visit
+from provider_portal.rules.visit_to_charge import visit_reference
 
 ON_A_PAGE = 50
 UNBILLED_DAYS = 60
@@ -35,6 +37,7 @@ OURS = "provider"
 """The answer that the provider itself could not come: nothing may be charged then."""
 FARTHEST_WEEKS = 104
 blueprint = Blueprint("provider_visits_pages", __name__, template_folder="../templates")
+blueprint.add_app_template_filter(visit_reference, "visit_reference")
 
 STATES = {
     VisitState.PLANNED: StateLabel(N_("Planned"), "plain"),
@@ -142,6 +145,14 @@ def charge_as_planned(visit_id: str) -> Result:
     return redirect(_list_url())
 
 
+@blueprint.post("/t/kaynnit/<visit_id>/tehty/jono")
+@allow(*PROVIDER_ROLES)
+@system_context
+def charge_queued(visit_id: str) -> Told:
+    """Charge a visit that a phone sends as it was planned, once, and tell the script what became of it."""
+    return send_visit(_found(visit_id), _list_url())
+
+
 class NotGivenForm(Form):
     """Who cancelled the visit, whether it is charged, and why it was not given."""
 
@@ -185,8 +196,12 @@ def _charge_url(visit: ListedVisit, reason: str) -> str:
 
 
 def _own(text: str) -> ListedVisit:
-    visit_id = VisitId.parse(text) or not_found()
-    return visit_to_charge(db(), current_provider_id(), visit_id, now=now()) or not_found()
+    return _found(text) or not_found()
+
+
+def _found(text: str) -> ListedVisit | None:
+    visit_id = VisitId.parse(text)
+    return visit_id and visit_to_charge(db(), current_provider_id(), visit_id, now=now())
 
 
 def _list_url() -> str:

@@ -68,7 +68,7 @@ SECTIONS = {
             "provider_calendar.show", "provider_calendar.revoke", "provider_refusals.list_all",
         },
         "My visits": {
-            "provider_own_visits.show", "provider_own_visits.not_given",
+            "provider_own_visits.show", "provider_own_visits.not_given", "provider_queue.show",
             "provider_calendar.show", "provider_calendar.revoke",
         },
         "Charge a visit": {

@@ -266,6 +266,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         PROVIDER,
         (
             "POST /t/kaynnit/{visit}/tehty",
+            "POST /t/kaynnit/{visit}/tehty/jono",
             "GET /t/kaynnit/{visit}/ei-toteutunut",
             "POST /t/kaynnit/{visit}/ei-toteutunut",
         ),

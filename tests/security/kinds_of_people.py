@@ -78,6 +78,7 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         (Role.PROVIDER_WORKER,),
         (
             "POST /t/omat/{visit}/tehty",
+            "POST /t/omat/{visit}/tehty/jono",
             "GET /t/omat/{visit}/ei-toteutunut",
             "POST /t/omat/{visit}/ei-toteutunut",
         ),

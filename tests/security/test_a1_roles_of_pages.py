@@ -76,11 +76,12 @@ REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta
 PROVIDERS = """
 GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<request_id>
 GET /t/halytys/<alert_id> · POST /t/halytys/<alert_id> · GET /t/kaynnit · GET /t/kaynnit/kirjaamatta
-POST /t/kaynnit/<visit_id>/tehty · GET /t/kaynnit/<visit_id>/ei-toteutunut
+POST /t/kaynnit/<visit_id>/tehty · POST /t/kaynnit/<visit_id>/tehty/jono
+GET /t/kaynnit/<visit_id>/ei-toteutunut
 POST /t/kaynnit/<visit_id>/ei-toteutunut · GET /t/kaynnit/<visit_id>/videolinkki
 POST /t/kaynnit/<visit_id>/videolinkki · GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t/korjattavat · POST /t/korjattavat/<charge_id>/ei-veloiteta · POST /t/korjattavat/<charge_id>/palauta
-GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila · POST /t/kirjaa/jono · GET /t · GET /t/kirjaa · POST /t/kirjaa
+POST /t/kirjaa/jono · GET /t · GET /t/kirjaa · POST /t/kirjaa
 GET /t/kirjaukset · GET /t/kirjaukset/<charge_id> · GET /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/peru
 GET /t/kirjaukset/<charge_id>/keskustelu · GET /t/palaute · GET /t/palaute/<feedback_id>
@@ -105,10 +106,11 @@ GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palau
 GET /t/yritys/paperit · GET /t/kuvat · POST /t/kuvat · POST /t/kuvat/poista
 """
 CALENDARS = """
+GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila
 GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi
 """
 VISITING = """
-GET /t/omat · POST /t/omat/<visit_id>/tehty
+GET /t/omat · POST /t/omat/<visit_id>/tehty · POST /t/omat/<visit_id>/tehty/jono
 GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
 """
 OWNER = """

@@ -62,6 +62,7 @@ SYSTEM_VIEWS = {
     "provider_invitations.accept_verified": "finds an invitation by its code",
     "provider_invitations.show": "finds an invitation by its code",
     "provider_own_visits.charge_as_planned": "decides a charge",
+    "provider_own_visits.charge_queued": "decides a charge",
     "provider_own_visits.not_given": "plans the holds of a voucher again",
     "provider_settlements.check_statement": "finds a statement by its code",
     "provider_statements.check": "finds a statement by its code",
@@ -71,6 +72,7 @@ SYSTEM_VIEWS = {
     "provider_visits.post_done": "decides a charge",
     "provider_visits.post_not_given": "plans the holds of a voucher again",
     "provider_visits_pages.charge_as_planned": "decides a charge",
+    "provider_visits_pages.charge_queued": "decides a charge",
     "provider_visits_pages.not_given": "plans the holds of a voucher again",
     "stripe_events.take": "keeps what Stripe signed for a county",
 }

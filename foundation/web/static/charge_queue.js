@@ -4,7 +4,9 @@ import { all, isOpen, put, remove, sendAll, sendNow, session } from "./charge_st
 const frame = document.getElementById("charge-queue");
 const { who = "", state, worker, page: queuePage, instead } = frame.dataset;
 const form = document.querySelector("form#visit[data-queue]");
+const plannedForms = document.querySelectorAll("form[data-planned]");
 const DRAFT = "omatori-visit:";
+const SCOPE = "/t/";
 const RETRY_MS = 20_000;
 const FIRST_RETRY_MS = 1_000;
 const LOG_OUT = 'form[action="/ulos"], form[action="/ulos/kaikkialta"]';
@@ -67,10 +69,15 @@ function line(charge) {
   }
   const links = document.createElement("p");
   links.className = "om-links";
-  if (charge.link && who) links.append(link(charge.state === "faulty" ? `${charge.link}#${charge.key}` : charge.link, charge.state === "faulty" ? "mend" : "see"));
+  if (charge.link && who) links.append(linkOf(charge));
   if (charge.state !== "waiting") links.append(clearButton(charge));
   item.append(links);
   return item;
+}
+
+function linkOf({ state: outcome, key, link: address, see }) {
+  if (see) return link(address, see);
+  return outcome === "faulty" ? link(`${address}#${key}`, "mend") : link(address, "see");
 }
 
 function link(address, name) {
@@ -96,6 +103,7 @@ async function show(result = "") {
   const charges = await all();
   const own = who ? charges.filter((charge) => charge.who === who) : charges;
   const waiting = own.filter(isOpen).length;
+  for (const planned of plannedForms) showPlanned(planned, own.find(({ key }) => key === keyOf(planned)));
   const list = document.getElementById("charge-queue-list");
   if (list) {
     list.replaceChildren(...own.map(line));
@@ -125,24 +133,18 @@ async function comeBack(pause = FIRST_RETRY_MS) {
 }
 
 // ---- sending
+const waitingCharge = (key, url, fields, label) => ({ key, who, url, fields, label, queued_at: Date.now(), state: "waiting" });
+
 function chargeOf(data) {
   const value = (name) => data.get(name) ?? "";
   const chosen = form.querySelector(`[name=service][value="${CSS.escape(value("service"))}"]`);
-  return {
-    key: `${who}:${value("reference")}`,
-    who,
-    url: form.dataset.queue,
-    fields: fieldsOf(data),
-    label: {
-      day: value("service_day"),
-      start: value("start"),
-      end: value("end"),
-      service: chosen?.labels?.[0]?.textContent.trim() ?? "",
-      tail: form.dataset.tail,
-    },
-    queued_at: Date.now(),
-    state: "waiting",
-  };
+  return waitingCharge(`${who}:${value("reference")}`, form.dataset.queue, fieldsOf(data), {
+    day: value("service_day"),
+    start: value("start"),
+    end: value("end"),
+    service: chosen?.labels?.[0]?.textContent.trim() ?? "",
+    tail: form.dataset.tail,
+  });
 }
 
 function sendAsUsual() {
@@ -154,7 +156,8 @@ function sendAsUsual() {
 
 async function askForSync() {
   try {
-    await (await navigator.serviceWorker.ready).sync.register("omatori-charges");
+    // Not `ready`: /t itself lies outside the scope of the worker, and would wait for ever.
+    await (await navigator.serviceWorker.getRegistration(SCOPE)).sync.register("omatori-charges");
   } catch {
     // Not every browser sends in the background: the next page does.
   }
@@ -185,8 +188,48 @@ async function sendForm(event) {
   await show(told);
   frame.scrollIntoView({ block: "center" });
   frame.querySelector("[data-said]").focus();
+  sendLater(told);
+}
+
+function sendLater(told) {
   if (told === "offline" && "serviceWorker" in navigator) askForSync();
   setTimeout(sendWaiting, RETRY_MS);
+}
+
+// ---- done as planned: the address names the visit, and the reference that follows from it makes it one charge
+const keyOf = (planned) => `${who}:${planned.dataset.reference}`;
+
+// The button gives way to what became of the tap, on the line of the visit.
+function showPlanned(planned, charge) {
+  const known = planned.nextElementSibling?.matches("[data-tapped]") ? planned.nextElementSibling : null;
+  planned.hidden = ["waiting", "sent"].includes(charge?.state);
+  if (!charge) return known?.remove();
+  const words = known ?? planned.insertAdjacentElement("afterend", document.createElement("p"));
+  words.dataset.tapped = "";
+  words.tabIndex = -1;
+  words.textContent = [charge.message ?? text(charge.state === "waiting" ? "planned-waiting" : `state-${charge.state}`), ...(charge.reasons ?? [])].join(" ");
+}
+
+async function sendPlanned(event) {
+  const planned = event.target;
+  event.preventDefault();
+  if (planned.dataset.sending) return;
+  const { planned: url, reference, ...label } = planned.dataset;
+  planned.dataset.sending = "yes";
+  const charge = waitingCharge(keyOf(planned), url, [], label);
+  try {
+    await put(charge);
+  } catch {
+    return planned.submit(); // as in `sendForm`
+  }
+  const told = await sendNow(charge, state);
+  delete planned.dataset.sending;
+  if ([200, 404, 422].includes(told.status)) await remove(charge.key);
+  if (told.status === 200) return location.assign(told.url);
+  if ([404, 422].includes(told.status)) return planned.submit();
+  await show(told);
+  planned.nextElementSibling.focus();
+  sendLater(told);
 }
 
 // ---- logging out removes what is kept; what was not sent is asked about first
@@ -204,12 +247,13 @@ async function start() {
   await restoreDraft();
   form?.addEventListener("input", saveDraft);
   form?.addEventListener("submit", sendForm);
+  for (const planned of plannedForms) planned.addEventListener("submit", sendPlanned);
   if (who) for (const leaving of document.querySelectorAll(LOG_OUT)) leaving.addEventListener("submit", logOut);
   window.addEventListener("online", () => (who ? sendWaiting() : isInstead && comeBack()));
   window.addEventListener("hashchange", () => show());
   document.getElementById("charge-queue-send")?.addEventListener("click", sendWaiting);
   if (worker && "serviceWorker" in navigator)
-    navigator.serviceWorker.register(worker, { scope: "/t/", type: "module" }).catch(() => {}); // it only helps
+    navigator.serviceWorker.register(worker, { scope: SCOPE, type: "module" }).catch(() => {}); // it only helps
   await show();
   await (isInstead ? comeBack() : sendWaiting());
   document.documentElement.dataset.queue = "ready";

@@ -81,8 +81,8 @@ async function sendOne(charge, current, more = {}) {
 // Stores what became of a charge; its content goes with that, unless it must be mended.
 async function settle(charge, told) {
   const { key, who, queued_at, label } = charge;
-  const outcome = { message: told.message, reasons: told.reasons, link: told.url, told_at: Date.now() };
-  if (told.status === 422) return put({ ...charge, state: "faulty", ...outcome });
+  const outcome = { message: told.message, reasons: told.reasons, link: told.url, see: told.see, told_at: Date.now() };
+  if ([404, 422].includes(told.status)) return put({ ...charge, state: "faulty", ...outcome });
   if (told.status !== 200) return undefined;
   return put({ key, who, queued_at, label, state: told.outcome === "refused" ? "refused" : "sent", ...outcome });
 }
