@@ -12,7 +12,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.counties import CalendarRange, CostCentre, County, Municipality, TimeClass
+from foundation.database.tables.counties import (
+    CalendarRange,
+    CostCentre,
+    County,
+    CountyAddress,
+    Municipality,
+    TimeClass,
+)
 from worlds.check_digits import BIC, business_id, iban
 
 
@@ -37,6 +44,7 @@ class CountyPlan:
     code: str
     names: tuple[str, str, str]
     phone: str
+    address: dict[str, str]
     hours: tuple[tuple[str, int, int, str], ...]
     places: tuple[Place, ...]
     ended_places: tuple[Place, ...]
@@ -49,6 +57,7 @@ def _plan(name: str) -> CountyPlan:
         code=row["code"],
         names=tuple(row["names"]),
         phone=row["phone"],
+        address=row["address"],
         hours=tuple(tuple(hours) for hours in row["hours"]),
         places=tuple(Place(**place) for place in row["places"]),
         ended_places=tuple(Place(**place) for place in row.get("ended_places", ())),
@@ -69,7 +78,7 @@ def write_time_classes(session: Session) -> None:
 def write_county(
     session: Session, plan: CountyPlan, late_days: int, *, appropriation_percent: int = 100
 ) -> None:
-    """Write a county, its municipalities, calendar and cost centres; sampling is off."""
+    """Write a county, its address, municipalities, calendar and cost centres; sampling is off."""
     fi, sv, en = plan.names
     session.add(
         County(
@@ -86,6 +95,7 @@ def write_county(
         )
     )
     session.flush()
+    session.add(CountyAddress(county_id=plan.id, from_day=date.min, **plan.address))
     for places in (plan.places, plan.ended_places):
         session.add_all(Municipality(county_id=plan.id, **asdict(place)) for place in places)
         session.flush()

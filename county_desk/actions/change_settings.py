@@ -70,7 +70,7 @@ def change_settings(
 def withdraw_version(
     session: Session, county_id: int, name: str, first_day: date, *, actor: Actor, now: datetime
 ) -> bool:
-    """Withdraw a calendar (`calendar`) or late days (`late_days`) that have not begun; return whether it did.
+    """Withdraw a version of a setting (one of `DATED`) that has not begun; return whether it did.
 
     What was in force before then stays in force.
     """

@@ -20,6 +20,7 @@ from county_desk.load.county_setup import (
 )
 from county_desk.load.payer_accounts import waiting_account
 from county_desk.rules.county_changes import (
+    DATED,
     SetupChange,
     calendar_faults,
     changes_between,
@@ -62,6 +63,8 @@ def set_up_county(
     use = use_of_county(session, setup.code)
     days = first_days(setup, helsinki_day(now), is_new=use is None, in_use=bool(use))
     stored = stored_setup(session, setup.code, days)
+    if setup.address is None and stored is not None:
+        setup = replace(setup, address=stored.address)
     changes = changes_between(stored, shared, setup, days)
     if use and stored is not None:
         setup, changes = _with_account_in_use(session, stored, setup, changes)
@@ -70,7 +73,7 @@ def set_up_county(
         return SetupReport(faults=faults)
     try:
         with session.begin_nested() as savepoint:
-            dated = [name for name in ("calendar", "late_days") if changes_part(changes, name)]
+            dated = [name for name in DATED if changes_part(changes, name)]
             county_id = store_setup(session, setup, days, dated)
             if use and changes_part(changes, "bank"):
                 _enter_account(session, county_id, account, actor, now)

@@ -13,6 +13,7 @@ from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
 from county_desk.rules.county_setup import (
     BEGINNING,
+    AddressSetup,
     CostCentreSetup,
     CountySetup,
     FirstDays,
@@ -23,10 +24,18 @@ from county_desk.rules.county_setup import (
     TimeClassSetup,
 )
 from foundation.database.tables.counties import CalendarRange as CalendarRow
-from foundation.database.tables.counties import CostCentre, County, LateDaysChange, Municipality, TimeClass
+from foundation.database.tables.counties import (
+    CostCentre,
+    County,
+    CountyAddress,
+    LateDaysChange,
+    Municipality,
+    TimeClass,
+)
 from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.money import Money
+from marketplace.load.county_addresses import county_address
 
 GRANTED = ("unit", "vat", "vat_exemption")
 """What a service keeps once it is granted: its charges are priced, and invoices are made, by it."""
@@ -51,7 +60,7 @@ def county_id_of(session: Session, code: str) -> int:
 
 
 def newest_setup(session: Session, code: str) -> CountySetup | None:
-    """Return the settings of a county with its newest calendar and late days, also those that begin later."""
+    """Return the settings of a county with its newest dated settings, also those that begin later."""
     of_county = select(County.id).where(County.code == code).scalar_subquery()
     calendar = session.scalar(
         select(func.max(CalendarRow.from_day)).where(CalendarRow.county_id == of_county)
@@ -59,11 +68,19 @@ def newest_setup(session: Session, code: str) -> CountySetup | None:
     late_days = session.scalar(
         select(func.max(LateDaysChange.from_day)).where(LateDaysChange.county_id == of_county)
     )
-    days = FirstDays(calendar or BEGINNING, late_days or BEGINNING)
+    address = session.scalar(
+        select(func.max(CountyAddress.from_day)).where(CountyAddress.county_id == of_county)
+    )
+    days = FirstDays(calendar or BEGINNING, late_days or BEGINNING, address or BEGINNING)
     stored = stored_setup(session, code, days)
     if stored is None:
         return None
-    return replace(stored, calendar_from=_said(days.calendar), late_days_from=_said(days.late_days))
+    return replace(
+        stored,
+        calendar_from=_said(days.calendar),
+        late_days_from=_said(days.late_days),
+        address_from=_said(days.address),
+    )
 
 
 def _said(day: date) -> date | None:
@@ -73,7 +90,7 @@ def _said(day: date) -> date | None:
 def stored_setup(session: Session, code: str, days: FirstDays) -> CountySetup | None:
     """Return the settings of a county; None if there is none with this code.
 
-    Calendar and late days are those in force on their days. Ended municipalities are left out.
+    Dated settings are those in force on their days. Ended municipalities are left out.
     """
     county = session.scalar(select(County).where(County.code == code))
     if county is None:
@@ -95,6 +112,7 @@ def stored_setup(session: Session, code: str, days: FirstDays) -> CountySetup | 
         cost_centres=_cost_centres(session, county.id),
         services=tuple(_offered(session, county.id)),
         shared=stored_shared(session),
+        address=_address(session, county.id, days.address),
     )
 
 
@@ -144,6 +162,11 @@ def counties_of_municipalities(session: Session, codes: list[str]) -> dict[str, 
         .where(Municipality.code.in_(codes))
     )
     return dict(rows.all())
+
+
+def _address(session: Session, county_id: int, day: date) -> AddressSetup | None:
+    found = county_address(session, county_id, day)
+    return None if found is None else AddressSetup(found.street, found.postcode, found.town)
 
 
 def _calendar(session: Session, county_id: int, day: date) -> tuple[CalendarRange, ...]:

@@ -15,8 +15,9 @@ from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
 from clearing.grants.load.funding_states import funding_state_on
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.counties import County
+from foundation.database.tables.counties import County, CountyAddress
 from foundation.database.tables.grants import Funding
+from marketplace.load.county_addresses import county_address, later_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class DatedSettings:
     later_late_days: Sequence[tuple[date, int]]
     calendar: Sequence[CalendarRange]
     later_calendars: Sequence[tuple[date, Sequence[CalendarRange]]]
+    address: CountyAddress | None
+    later_addresses: Sequence[CountyAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def dated_settings(session: Session, county_id: int, day: date) -> DatedSettings
         ],
         calendar=calendar_on(ranges, day),
         later_calendars=[(first, calendar_on(ranges, first)) for first in later],
+        address=county_address(session, county_id, day),
+        later_addresses=later_addresses(session, county_id, day),
     )
 
 

@@ -10,10 +10,10 @@ from itertools import pairwise
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from county_desk.actions.change_settings import ChangedSettings, Seen
 from county_desk.pages.setting_texts import fault_text
-from county_desk.reading.county_file import MOST_LATE_DAYS, MOST_MESSAGE_MONTHS
-from county_desk.rules.county_setup import CostCentreSetup, CountySetup, Texts
+from county_desk.reading.county_file import LONGEST_ADDRESS_LINE, MOST_LATE_DAYS, MOST_MESSAGE_MONTHS
+from county_desk.rules.county_setup import AddressSetup, CostCentreSetup, CountySetup, Texts
 from county_desk.rules.settings_sections import Section, cost_centre_section, mark_of_section
-from foundation.vocabulary.identifiers import parse_business_id
+from foundation.vocabulary.identifiers import POSTCODE, parse_business_id
 from foundation.vocabulary.labels import DAY_KINDS
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_
@@ -39,6 +39,7 @@ from marketplace.load.names import Names
 MOST_RANGES, EMPTY_ROWS = 8, 2
 """How many times of a kind of day the form takes, and how many empty ones are shown below the others."""
 _LONGEST = at_most(200, N_("Enter at most %(length)s characters"))
+_ADDRESS_LINE = at_most(LONGEST_ADDRESS_LINE, N_("Enter at most %(length)s characters"))
 DAY_MINUTES = 24 * 60
 
 
@@ -143,6 +144,26 @@ class LateDaysForm(SettingsForm):
     def edit(self, setup: CountySetup) -> CountySetup:
         """Return the settings with what was typed."""
         return replace(setup, late_days=self.late_days.data or 0, late_days_from=self.from_day.data)
+
+
+class AddressForm(SettingsForm):
+    """The postal address on invoices, and from which day they have it."""
+
+    street = TextField(N_("Street address"), [needed(N_("Enter the street address")), _ADDRESS_LINE])
+    postcode = TextField(
+        N_("Postal code"),
+        [
+            needed(N_("Enter the postal code")),
+            matches(f"^{POSTCODE.pattern}$", N_("Check the postal code: it has 5 digits")),
+        ],
+    )
+    town = TextField(N_("Post office"), [needed(N_("Enter the post office")), _ADDRESS_LINE])
+    from_day = DayField(N_("In force from"), [needed(N_("Enter the first day"))])
+
+    def edit(self, setup: CountySetup) -> CountySetup:
+        """Return the settings with what was typed."""
+        address = AddressSetup(self.street.data or "", self.postcode.data or "", self.town.data or "")
+        return replace(setup, address=address, address_from=self.from_day.data)
 
 
 class CalendarForm(SettingsForm):

@@ -26,6 +26,10 @@ LABELS = {
     "late_days": N_("Days for late charges"),
     "late_days_from": N_("In force from"),
     "calendar_from": N_("In force from"),
+    "address_from": N_("In force from"),
+    "address.street": N_("Street address"),
+    "address.postcode": N_("Postal code"),
+    "address.town": N_("Post office"),
     "appropriation": N_("Appropriation for the year"),
 }
 FAULTS: Mapping[str, str] = {

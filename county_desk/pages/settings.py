@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from county_desk.load.county_setup import newest_setup
 from county_desk.load.people import inviting_county
 from county_desk.load.settings_versions import concerned, dated_settings
 from county_desk.pages.setting_forms import (
+    AddressForm,
     CalendarForm,
     DetailsForm,
     LateDaysForm,
@@ -86,6 +87,18 @@ def change_late_days() -> Result:
     return answer("settings_late_days.html", form, changed, from_day=form.from_day.data)
 
 
+@blueprint.route("/hallinta/alue/osoite", methods=["GET", "POST"])
+@allow(Role.ADMIN)
+def change_address() -> Result:
+    """Change the address on invoices from a day on."""
+    setup = stored()
+    mark = mark_of_section(setup, Section.ADDRESS)
+    address = {} if setup.address is None else asdict(setup.address)
+    form = AddressForm(data={**address, "from_day": tomorrow(), "section_mark": mark})
+    changed = apply(form, Section.ADDRESS, form.edit) if form.validate_on_submit() else None
+    return answer("settings_address.html", form, changed)
+
+
 @blueprint.route("/hallinta/alue/kalenteri", methods=["GET", "POST"])
 @allow(Role.ADMIN)
 def change_calendar() -> Result:
@@ -111,10 +124,11 @@ def _apply_calendar(form: CalendarForm) -> ChangedSettings | None:
 
 
 @blueprint.post("/hallinta/alue/kalenteri/<first_day>/peru", defaults={"name": "calendar"})
+@blueprint.post("/hallinta/alue/osoite/<first_day>/peru", defaults={"name": "address"})
 @blueprint.post("/hallinta/alue/myohassa/<first_day>/peru", defaults={"name": "late_days"})
 @allow(Role.ADMIN)
 def withdraw(name: str, first_day: str) -> Result:
-    """Withdraw a calendar or late days that have not begun."""
+    """Withdraw a calendar, late days or an address that have not begun."""
     actor, day = current_actor(), parse_iso_day(first_day) or not_found()
     if not withdraw_version(db(), own_county_id(), name, day, actor=actor, now=now()):
         not_found()

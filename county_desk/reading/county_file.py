@@ -15,6 +15,7 @@ from clearing.eligibility.facts.kinds import VatExemption, VatKind
 from clearing.payments.gateways.sepa_text import Letters
 from county_desk.reading.settings_section import NOTHING, Section
 from county_desk.rules.county_setup import (
+    AddressSetup,
     CostCentreSetup,
     CountySetup,
     MunicipalitySetup,
@@ -23,7 +24,7 @@ from county_desk.rules.county_setup import (
     Texts,
     TimeClassSetup,
 )
-from foundation.vocabulary.identifiers import parse_business_id, parse_iban
+from foundation.vocabulary.identifiers import POSTCODE, parse_business_id, parse_iban
 from foundation.vocabulary.money import Money, parse_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.units import UNITS
@@ -33,6 +34,7 @@ LARGEST_FILE = 1024 * 1024
 MOST_LATE_DAYS = 730
 MESSAGE_MONTHS, MOST_MESSAGE_MONTHS = 24, 600
 """How many months messages are kept: if the file does not say it, and at most."""
+LONGEST_ADDRESS_LINE = 100
 _CODE, _WORD = re.compile(r"[0-9]{2}"), re.compile(r"[A-Z][A-Z0-9_]{1,59}")
 _MUNICIPALITY, _CLASS = re.compile(r"[0-9]{3}"), re.compile(r"[a-z][a-z0-9_]{1,59}")
 _COST_CENTRE = re.compile(r"[A-Za-z0-9._-]{1,20}")
@@ -98,6 +100,8 @@ def _county(file: Section) -> CountySetup:
         ),
         calendar_from=file.day("calendar_from"),
         late_days_from=file.day("late_days_from"),
+        address=_address(file.section("address", may_lack=True)),
+        address_from=file.day("address_from"),
     )
     bank.refuse_others()
     file.refuse_others()
@@ -108,6 +112,22 @@ def _texts(section: Section, languages: Sequence[str] = ("fi", "sv", "en")) -> T
     texts = Texts(*(section.text(language, may_lack=language == "selko") for language in languages))
     section.refuse_others()
     return texts
+
+
+def _address(section: Section) -> AddressSetup | None:
+    if section is NOTHING:
+        return None
+    address = AddressSetup(
+        section.read("street", _address_line, "Asematie 2") or "",
+        section.matching("postcode", POSTCODE, "50100"),
+        section.read("town", _address_line, "Mikkeli") or "",
+    )
+    section.refuse_others()
+    return address
+
+
+def _address_line(text: str) -> str | None:
+    return text if len(text) <= LONGEST_ADDRESS_LINE else None
 
 
 def parse_bic(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,8 @@ def _document(setup: CountySetup) -> dict[str, Any]:
         "phone": setup.phone,
         "late_days": str(setup.late_days),
         **_first_day("late_days_from", setup.late_days_from),
+        **({} if setup.address is None else {"address": asdict(setup.address)}),
+        **_first_day("address_from", setup.address_from),
         "message_months": str(setup.message_months),
         "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
         "time_classes": [

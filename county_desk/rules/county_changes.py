@@ -18,6 +18,8 @@ from county_desk.rules.listed_settings import settings_of, shared_settings_of
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.day_coverage import Range, clock_text, holes
 
+DATED = ("calendar", "late_days", "address")
+"""The settings that are in force from a day on; each has its first day in a setting `…_from`."""
 SHARED = ("service_definitions.", "time_classes.")
 """The beginnings of the paths of settings that all counties share."""
 
@@ -42,7 +44,7 @@ def changes_between(
         stored: The county's settings; None if it is new.
         shared: The stored definitions and time classes.
         planned: The settings of the file.
-        days: From which days its calendar and late days are in force; `stored` has those of these days.
+        days: From which days its dated settings are in force; `stored` has those of these days.
     """
     before = dict(shared_settings_of(shared)) | ({} if stored is None else dict(settings_of(stored)))
     after = dict(settings_of(planned)) | dict(shared_settings_of(planned.shared))
@@ -61,7 +63,8 @@ def changes_between(
 
 def _days_of(changes: list[SetupChange], days: FirstDays) -> Iterator[SetupChange]:
     """Yield from which day the dated settings among the changes are in force."""
-    for name, day in (("calendar", days.calendar), ("late_days", days.late_days)):
+    for name in DATED:
+        day = getattr(days, name)
         if day != BEGINNING and changes_part(changes, name):
             yield SetupChange(f"{name}_from", None, day.isoformat())
 
@@ -73,10 +76,7 @@ def changes_part(changes: Iterable[SetupChange], name: str) -> bool:
 
 def past_faults(setup: CountySetup, changes: Iterable[SetupChange], days: FirstDays) -> tuple[Refusal, ...]:
     """Return which dated settings a file changes from a day that is locked."""
-    asked = (
-        ("calendar", setup.calendar_from, days.calendar),
-        ("late_days", setup.late_days_from, days.late_days),
-    )
+    asked = [(name, getattr(setup, f"{name}_from"), getattr(days, name)) for name in DATED]
     changes = tuple(changes)
     return tuple(
         Refusal(SetupCode.PAST_LOCKED, f"{name}_from", {"first": first.isoformat()})

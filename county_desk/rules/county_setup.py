@@ -52,6 +52,15 @@ class MunicipalitySetup:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressSetup:
+    """The postal address of the county on invoices; the postal code has 5 digits."""
+
+    street: str
+    postcode: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
 class CostCentreSetup:
     """A cost centre and its appropriation for the year in whole cents."""
 
@@ -73,7 +82,8 @@ class CountySetup:
     """Everything that a county needs before its first grant, except people, values and providers.
 
     `services` are the codes that it offers; `shared` is what its file defines, or all that is stored.
-    `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said).
+    `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said),
+    and `address_from` that of the address. Without an `address` what is stored stays.
     """
 
     code: str
@@ -92,14 +102,17 @@ class CountySetup:
     shared: SharedSetup
     calendar_from: date | None = None
     late_days_from: date | None = None
+    address: AddressSetup | None = None
+    address_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FirstDays:
-    """From which day a file's calendar and late days are in force; `BEGINNING` for what was always so."""
+    """From which day each dated setting of a file is in force; `BEGINNING` for what was always so."""
 
     calendar: date
     late_days: date
+    address: date
 
 
 BEGINNING = date.min
@@ -118,7 +131,7 @@ def first_days(setup: CountySetup, today: date, *, is_new: bool, in_use: bool) -
         tomorrow = today + timedelta(days=1)
         return max(asked or tomorrow, tomorrow) if in_use else asked or BEGINNING
 
-    return FirstDays(first(setup.calendar_from), first(setup.late_days_from))
+    return FirstDays(*map(first, (setup.calendar_from, setup.late_days_from, setup.address_from)))
 
 
 class SetupCode(StrEnum):

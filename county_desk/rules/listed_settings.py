@@ -16,6 +16,9 @@ def settings_of(setup: CountySetup) -> Iterator[tuple[str, str]]:
     for name in ("business_id", "phone", "late_days", "message_months"):
         yield name, str(getattr(setup, name))
     yield from (("bank.iban", setup.iban), ("bank.bic", setup.bic), ("bank.letters", setup.bank_letters))
+    if setup.address is not None:
+        for name in ("street", "postcode", "town"):
+            yield f"address.{name}", getattr(setup.address, name)
     for entry in sorted(setup.calendar):
         span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"
         yield f"calendar.{entry.day_kind}.{span}", entry.time_class

@@ -18,6 +18,7 @@ class Section(StrEnum):
     LATE_DAYS = "late_days"
     CALENDAR = "calendar"
     SERVICES = "services"
+    ADDRESS = "address"
 
 
 _PATHS = {
@@ -25,6 +26,7 @@ _PATHS = {
     Section.LATE_DAYS: ("late_days",),
     Section.CALENDAR: ("calendar.",),
     Section.SERVICES: ("services.",),
+    Section.ADDRESS: ("address.",),
 }
 
 
@@ -36,9 +38,14 @@ def cost_centre_section(code: str) -> str:
 def mark_of_section(setup: CountySetup, section: str) -> str:
     """Return a mark of what a section holds; another one means that somebody has changed it."""
     paths = _PATHS[Section(section)] if section in set(Section) else (section,)
-    first_days = f"{setup.calendar_from} {setup.late_days_from}"
+    judging = f"{setup.calendar_from} {setup.late_days_from}"
+    first_days = {
+        Section.CALENDAR: judging,
+        Section.LATE_DAYS: judging,
+        Section.ADDRESS: str(setup.address_from),
+    }
     own = [f"{path}={value}" for path, value in settings_of(setup) if path.startswith(paths)]
-    dated = [first_days] if section in (Section.CALENDAR, Section.LATE_DAYS) else []
+    dated = [day for name, day in first_days.items() if name == section]
     return _digest(own + dated)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from foundation.database.tables.counties import (
     CalendarRange,
     CostCentre,
     County,
+    CountyAddress,
     LateDaysChange,
     Municipality,
     TimeClass,
@@ -41,8 +43,8 @@ def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Co
     Args:
         session: The session.
         setup: The settings.
-        days: From which days the calendar and the late days are in force.
-        dated: Which of the two are stored: `calendar`, `late_days`.
+        days: From which days the dated settings are in force.
+        dated: Which of them are stored: `calendar`, `late_days`, `address`.
 
     Raises:
         StillUsedError: A municipality or a cost centre that it removes is in use.
@@ -54,7 +56,10 @@ def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Co
     late_days = {"late_days": setup.late_days} if days.late_days == BEGINNING else {}
     county_id = _store_numbered(session, County, setup.code, _county(setup) | late_days)
     if "late_days" in dated and days.late_days != BEGINNING:
-        _store_late_days(session, county_id, setup, days.late_days)
+        late_days = {"late_days": setup.late_days}
+        _store_version(session, LateDaysChange, county_id, days.late_days, late_days)
+    if "address" in dated and setup.address is not None:
+        _store_version(session, CountyAddress, county_id, days.address, asdict(setup.address))
     if "calendar" in dated:
         _store_calendar(session, county_id, setup, days.calendar)
     _store_municipalities(session, county_id, setup)
@@ -105,21 +110,25 @@ def _names(texts: Texts) -> Row:
     return {"name_fi": texts.fi, "name_sv": texts.sv, "name_en": texts.en}
 
 
+_VERSIONS: dict[str, type[CalendarRange | LateDaysChange | CountyAddress]] = {
+    "calendar": CalendarRange,
+    "late_days": LateDaysChange,
+    "address": CountyAddress,
+}
+
+
 def remove_version(session: Session, county_id: int, name: str, first_day: date) -> bool:
-    """Remove the calendar or the late days that begin on a day; return whether there were any."""
-    table = CalendarRange if name == "calendar" else LateDaysChange
+    """Remove the version of a dated setting that begins on a day; return whether there was one."""
+    table = _VERSIONS[name]
     own = (table.county_id == county_id) & (table.from_day == first_day)
     return session.scalars(delete(table).where(own).returning(table.county_id)).first() is not None
 
 
-def _store_late_days(session: Session, county_id: int, setup: CountySetup, day: date) -> None:
-    row = {"county_id": county_id, "from_day": day, "late_days": setup.late_days}
-    new = upsert(LateDaysChange).values(row)
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=["county_id", "from_day"], set_={"late_days": setup.late_days}
-        )
-    )
+def _store_version(
+    session: Session, table: type[LateDaysChange | CountyAddress], county_id: int, day: date, values: Row
+) -> None:
+    new = upsert(table).values({"county_id": county_id, "from_day": day, **values})
+    session.execute(new.on_conflict_do_update(index_elements=["county_id", "from_day"], set_=values))
 
 
 def _store_calendar(session: Session, county_id: int, setup: CountySetup, day: date) -> None:

@@ -12,6 +12,8 @@ BusinessId = NewType("BusinessId", str)
 ReferenceNumber = NewType("ReferenceNumber", str)
 """A bank reference in its electronic form: `RF…` (ISO 11649) or Finnish digits."""
 
+POSTCODE = re.compile(r"[0-9]{5}")
+"""A Finnish postal code."""
 _BUSINESS_ID = re.compile(r"([0-9]{7})-([0-9])")
 _BUSINESS_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")

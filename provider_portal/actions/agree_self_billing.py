@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day, is_plausible
+from foundation.vocabulary.identifiers import POSTCODE
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from provider_portal.load.self_billing import agreements_of
 from provider_portal.write.self_billing import end_agreement, store_agreement
-
-POSTCODE = re.compile(r"[0-9]{5}")
 
 
 def agree_self_billing(

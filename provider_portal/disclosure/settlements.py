@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import StoredCharge
 from clearing.disclosure.facts.purposes import Purpose
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 from provider_portal.disclosure.charges import disclose_charges
+from provider_portal.load.self_billing import Buyer, buyer_of
 from provider_portal.load.settlement_file import settlement_charges
 from provider_portal.load.settlements import OwnSettlement
 from provider_portal.load.statement_sums import StatementSums, statement_sums
@@ -24,11 +26,15 @@ class StatementDiffersError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A settlement with its sums and its charges: what pages, the API and every file are made from."""
+    """A settlement with its sums and its charges: what pages, the API and every file are made from.
+
+    `buyer` is the county on the day of the approval; None before it.
+    """
 
     settlement: OwnSettlement
     sums: StatementSums
     charges: list[StoredCharge]
+    buyer: Buyer | None
 
 
 def statement_of(
@@ -43,6 +49,7 @@ def statement_of(
     if sums.total_cents != settlement.sum_cents:
         raise StatementDiffersError(f"settlement {settlement.id}: {sums.total_cents} of its charges")
     found = settlement_charges(session, settlement)[:most]
-    return Statement(
-        settlement, sums, disclose_charges(session, found, actor=actor, now=now, purpose=PURPOSE)
-    )
+    charges = disclose_charges(session, found, actor=actor, now=now, purpose=PURPOSE)
+    approved_at = settlement.approved_at
+    buyer = approved_at and buyer_of(session, settlement.county, helsinki_day(approved_at))
+    return Statement(settlement, sums, charges, buyer or None)

@@ -30,11 +30,11 @@ NO_INVOICE = {
 
 def invoice_file(made: SettlementInvoice, check_link: str, language: Language) -> bytes:
     """Return the invoice as UBL 2.1. What it says is fixed by the approval of the run."""
-    settlement, agreement, parties = made.settlement, made.agreement, made.parties
+    settlement, agreement, buyer = made.settlement, made.agreement, made.parties.buyer
     payment = settlement.payment
     paid_by = None
     if payment is not None:
-        paid_by = PaidBy(parties.payee, payment.iban, payment.reference, settlement.not_before)
+        paid_by = PaidBy(made.parties.payee, payment.iban, payment.reference, settlement.not_before)
     head = InvoiceHead(
         number=settlement.number,
         issued_on=made.issued_on,
@@ -45,7 +45,7 @@ def invoice_file(made: SettlementInvoice, check_link: str, language: Language) -
             agreement.postcode,
             agreement.town,
         ),
-        buyer=Party(parties.county_name, parties.county_business_id),
+        buyer=Party(buyer.name, buyer.business_id, buyer.street, buyer.postcode, buyer.town),
         paid_by=paid_by,
         corrected=made.corrected,
         run_hash=settlement.approved_hash or "",

@@ -64,7 +64,7 @@ def self_billed_invoice(
         invoice=invoice_of(charges, settlement.carried_cents),
         issued_on=approved_on,
         agreement=agreement,
-        parties=billing_parties(session, settlement.county, settlement.id),
+        parties=billing_parties(session, settlement.county, settlement.id, approved_on),
         corrected=tuple(f"{settlement.county}-{number}" for number in corrected),
     )
 

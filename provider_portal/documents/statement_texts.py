@@ -22,11 +22,19 @@ def facts_of(statement: Statement, language: Language) -> list[tuple[str, str]]:
     rows = [
         (N_("Number of the statement"), settlement.number),
         (N_("Provider"), f"{settlement.provider_name}, {settlement.business_id}"),
-        (N_("Paid by"), settlement.county_name.in_language(language)),
+        (N_("Paid by"), _paid_by(statement, language)),
         (N_("Service days until"), day_text(settlement.until, language)),
         (N_("Status"), translate(state, language)),
     ]
     return [(translate(label, language), value) for label, value in rows]
+
+
+def _paid_by(statement: Statement, language: Language) -> str:
+    """Return the county with the business ID and the address that its invoices of that day have."""
+    name, buyer = statement.settlement.county_name.in_language(language), statement.buyer
+    if buyer is None or not buyer.street:
+        return name
+    return f"{name}, {buyer.business_id}, {buyer.street}, {buyer.postcode} {buyer.town}"
 
 
 def payment_of(statement: Statement, language: Language) -> list[tuple[str, str]]:

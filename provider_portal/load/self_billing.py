@@ -21,6 +21,7 @@ from foundation.database.tables.self_billing import SelfBilling
 from foundation.database.tables.services import Service
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
+from marketplace.load.county_addresses import county_address
 from marketplace.load.names import Names
 from provider_portal.rules.invoice_parts import BilledCharge
 
@@ -44,11 +45,21 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Buyer:
+    """A county as invoices name it: its registered Finnish name; parts of the address may be empty."""
+
+    name: str
+    business_id: str
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BillingParties:
     """The buyer of a settlement, and the name of the payee's account."""
 
-    county_name: str
-    county_business_id: str
+    buyer: Buyer
     payee: str
 
 
@@ -68,13 +79,22 @@ def agreements_of(session: Session, provider_id: int, *, lock: bool = False) -> 
     ]
 
 
-def billing_parties(session: Session, county_code: str, settlement_id: int) -> BillingParties:
-    """Return who buys, under the registered Finnish name, and the payee as the bank line names it."""
+def buyer_of(session: Session, county_code: str, day: date) -> Buyer:
+    """Return a county as invoices of a day name it; it has no address before its first one began."""
     county = session.execute(
-        select(County.name_fi, County.business_id).where(County.code == county_code)
+        select(County.id, County.name_fi, County.business_id).where(County.code == county_code)
     ).one()
+    address = county_address(session, county.id, day)
+    lines = () if address is None else (address.street, address.postcode, address.town)
+    return Buyer(county.name_fi, county.business_id, *lines)
+
+
+def billing_parties(
+    session: Session, county_code: str, settlement_id: int, issued_on: date
+) -> BillingParties:
+    """Return who buys on the day of the invoice, and the payee as the bank line names it."""
     payee = session.scalar(select(Payment.creditor_name).where(Payment.settlement_id == settlement_id))
-    return BillingParties(*county, payee or "")
+    return BillingParties(buyer_of(session, county_code, issued_on), payee or "")
 
 
 def billed_charges(session: Session, settlement_id: int, language: Language) -> list[BilledCharge]:

@@ -16,12 +16,13 @@ from clearing.eligibility.rules.time_classes import calendar_on
 from county_desk.actions.set_up_county import SetupReport, set_up_county
 from county_desk.load.county_setup import newest_setup
 from county_desk.reading.county_file import read_county_file
-from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup, Texts
+from county_desk.rules.county_setup import AddressSetup, CountySetup, SetupCode, SharedSetup, Texts
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.counties import CalendarRange, Municipality
 from foundation.database.tables.services import SearchWord
 from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.load.county_addresses import county_address
 from tests.builders import NOW, TODAY, a_client, a_county, a_funding
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "counties" / "example.yaml"
@@ -199,6 +200,29 @@ def test_a_calendar_and_late_days_in_use_change_from_a_day(
     newest = newest_setup(session, "12")
     assert newest is not None
     assert (newest.late_days, newest.late_days_from, newest.calendar_from) == (5, first, first)
+
+
+def test_an_address_begins_tomorrow_and_a_file_without_one_keeps_it(
+    session: Session, in_use: CountySetup
+) -> None:
+    address = AddressSetup("Asematie 2", "50100", "Mikkeli")
+    report = carry_out(session, replace(in_use, address=address))
+    own = [(each.path, each.after) for each in report.changes if each.path.startswith("address")]
+    assert own == [
+        ("address.street", "Asematie 2"),
+        ("address.postcode", "50100"),
+        ("address.town", "Mikkeli"),
+        ("address_from", (TODAY + ONE_DAY).isoformat()),
+    ]
+    assert county_address(session, 12, TODAY) is None
+    assert carry_out(session, in_use) == SetupReport()
+    newest = newest_setup(session, "12")
+    assert newest is not None
+    assert (newest.address, newest.address_from) == (address, TODAY + ONE_DAY)
+    faults = carry_out(
+        session, replace(in_use, address=replace(address, town="X"), address_from=TODAY)
+    ).faults
+    assert [(fault.code, fault.field) for fault in faults] == [(SetupCode.PAST_LOCKED, "address_from")]
 
 
 def test_the_past_is_locked(session: Session, in_use: CountySetup) -> None:

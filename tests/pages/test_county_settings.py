@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from county_desk.load.county_setup import newest_setup
-from county_desk.rules.county_setup import CountySetup
+from county_desk.rules.county_setup import AddressSetup, CountySetup
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.load.catalogue import service_names
@@ -22,7 +22,9 @@ from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage
 
 OVERVIEW = "/hallinta/alue"
-DETAILS, LATE, CALENDAR = (f"{OVERVIEW}/{name}" for name in ("tiedot", "myohassa", "kalenteri"))
+DETAILS, LATE, CALENDAR, ADDRESS = (
+    f"{OVERVIEW}/{name}" for name in ("tiedot", "myohassa", "kalenteri", "osoite")
+)
 CENTRES, SERVICES = f"{OVERVIEW}/kustannuspaikat", f"{OVERVIEW}/palvelut"
 STORE = {"store": "1"}
 NAMES = {"name_fi": "Uusi", "name_sv": "Ny", "name_en": "New"}
@@ -85,6 +87,7 @@ def test_every_page_is_right_in_every_language(desk: Desk, language: str) -> Non
         (DETAILS, {"name_fi": "", "business_id": "1234567-2", "message_months": "0"}),
         (LATE, {"late_days": "9999", "from_day": "x"}),
         (CALENDAR, {"weekday_0_at": "1.00", "from_day": ""}),
+        (ADDRESS, {"street": "", "postcode": "501", "town": "x" * 101, "from_day": ""}),
         (f"{CENTRES}/uusi", {"code": "a b", "appropriation": "x"}),
         (SERVICES, {"services": []}),
     ):
@@ -154,6 +157,25 @@ def test_late_days_change_from_a_day_and_are_withdrawn(desk: Desk) -> None:
     assert "From 1 Dec 2026: 30 days." in overview.texts("main")
     admin.send(overview, form=0)
     assert (desk.setup().late_days, desk.setup().late_days_from) == (60, None)
+
+
+def test_an_address_begins_on_its_day_and_is_withdrawn(desk: Desk) -> None:
+    admin = desk.browser()
+    assert "There is none yet" in admin.page(OVERVIEW, lang="en").texts("main")
+    typed = {"street": "Asematie 2", "postcode": "50100", "town": "Mikkeli"}
+    locked = {**typed, "from_day": f"{TODAY.day}.{TODAY.month}.{TODAY.year}"}
+    refused = admin.send(admin.page(ADDRESS, lang="en"), locked, status=422)
+    assert "A day that has begun is locked" in refused.texts("main")
+    wrong = admin.send(admin.page(ADDRESS, lang="en"), {**typed, "postcode": "5010"}, status=422)
+    assert "it has 5 digits" in wrong.texts("main")
+    assert wrong.form().fields["postcode"] == "5010"
+    overview = changed(admin, ADDRESS, {**typed, "from_day": NEXT_YEAR})
+    assert "From 1 Jan 2027: Asematie 2, 50100 Mikkeli." in overview.texts("main")
+    assert desk.setup().address == AddressSetup("Asematie 2", "50100", "Mikkeli")
+    changed(admin, DETAILS, {"phone": "040 123"})
+    assert str(desk.setup().address_from) == "2027-01-01"
+    admin.send(admin.page(OVERVIEW, lang="en"), form=0)
+    assert desk.setup().address is None
 
 
 def test_a_calendar_begins_on_its_day(desk: Desk) -> None:

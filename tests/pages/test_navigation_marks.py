@@ -153,7 +153,8 @@ SECTIONS = {
         },
         "County": {
             "county_settings.show", "county_settings.change_details", "county_settings.change_late_days",
-            "county_settings.change_calendar", "county_cost_centres.add", "county_cost_centres.change",
+            "county_settings.change_calendar", "county_settings.change_address",
+            "county_cost_centres.add", "county_cost_centres.change",
             "county_cost_centres.remove", "county_offered_services.change",
             "county_payer_account.show", "county_payer_account.enter",
         },

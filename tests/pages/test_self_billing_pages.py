@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from lxml import etree
@@ -73,6 +75,12 @@ class Billing:
         assert (by_page.mimetype, by_page.data) == ("application/xml", by_api.data)
         assert faults_of(by_api.data) == []
         return etree.fromstring(by_api.data)
+
+    def paid_by(self, settlement_id: int) -> str:
+        """Return who pays, as the first sheet of the statement says it; the PDF has the same rows."""
+        data = self.browser().web.get(f"/t/tilitykset/{settlement_id}.xlsx?lang=en").data
+        rows = list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].values)
+        return next(str(row[1]) for row in rows if row[0] == "Paid by")
 
     def refusal(self, settlement_id: int) -> str:
         """Return the code of the API; the page says it in words in every language and offers no file."""
@@ -233,6 +241,39 @@ def test_a_debt_is_a_credit_note_and_the_next_invoice_pays_the_rest(billing: Bil
     assert [payable(rest)] == billing.bank_lines == [Decimal(75)]
 
 
+def buyer_address(root: Any) -> list[str | None]:
+    buyer = root.find("{*}AccountingCustomerParty")
+    return [buyer.findtext(f".//{{*}}{name}") for name in ("StreetName", "PostalZone", "CityName")]
+
+
+NEW_ADDRESS = text("INSERT INTO county_address VALUES (12, :first, :street, '50100', 'Mikkeli')")
+
+
+def test_the_county_has_the_address_of_the_day_of_approval(billing: Billing) -> None:
+    """An invoice of before has none; one that is on an invoice is never changed, whoever asks."""
+    session = billing.session
+    billing.agree(TODAY - timedelta(days=9))
+    billing.scenario.charge("2.00")
+    before = billing.pay()
+    session.execute(text("UPDATE payment_run SET approved_at = approved_at - interval '5 days'"))
+    for days, street in ((3, "Asematie 2"), (-1, "Huomistie 3")):
+        session.execute(NEW_ADDRESS, {"first": TODAY - timedelta(days=days), "street": street})
+    billing.scenario.charge("3.00")
+    after = billing.pay()
+    assert buyer_address(billing.invoice(before)) == [None, None, None]
+    assert buyer_address(billing.invoice(after)) == ["Asematie 2", "50100", "Mikkeli"]
+    assert ["Asematie 2, 50100 Mikkeli" in billing.paid_by(each) for each in (before, after)] == [False, True]
+    for change in (
+        "UPDATE county_address SET street = 'Muutie 1' WHERE street = 'Asematie 2'",
+        "DELETE FROM county_address WHERE street = 'Asematie 2'",
+        "INSERT INTO county_address VALUES (12, '2020-01-01', 'Muutie 1', '50100', 'Mikkeli')",
+        "UPDATE county_address SET from_day = '2020-01-01' WHERE street = 'Huomistie 3'",
+    ):
+        with pytest.raises(IntegrityError, match="is on invoices"), session.begin_nested():
+            session.execute(text(change))
+    session.execute(text("DELETE FROM county_address WHERE street = 'Huomistie 3'"))
+
+
 def test_a_service_without_vat_says_its_reason(billing: Billing) -> None:
     billing.agree()
     billing.scenario.charge("2.00")
@@ -245,19 +286,6 @@ def test_a_service_without_vat_says_its_reason(billing: Billing) -> None:
     health = billing.invoice(billing.pay())
     assert health.findtext(".//{*}TaxExemptionReasonCode") == "VATEX-EU-132-1C"
     assert "34 §" in health.findtext(".//{*}TaxExemptionReason")
-
-
-@pytest.mark.parametrize(
-    ("kind", "exemption"), [("'exempt'", "NULL"), ("'general'", "'health_care'"), ("'exempt'", "'art'")]
-)
-def test_the_database_keeps_reason_and_kind_together(session: Session, kind: str, exemption: str) -> None:
-    values = f"1, 'X', 'hour', {kind}, {exemption}, false, 'x', 'x', 'x', '', '', '', ''"
-    columns = (
-        "id, code, unit, vat_kind, vat_exemption, free_of_charge, name_fi, name_sv, name_en, "
-        "about_fi, about_sv, about_en, about_selko"
-    )
-    with pytest.raises(IntegrityError, match=r"ck_service_(exempt|vat_exemption)"), session.begin_nested():
-        session.execute(text(f"INSERT INTO service ({columns}) VALUES ({values})"))
 
 
 def test_taxed_services_have_their_rate(billing: Billing) -> None:

@@ -203,6 +203,7 @@ KEEPERS = "GET /sailytys"
 ADMIN = """
 GET /hallinta/ajastukset
 GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
+GET /hallinta/alue/osoite · POST /hallinta/alue/osoite · POST /hallinta/alue/osoite/<first_day>/peru
 GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa
 GET /hallinta/alue/palvelut · POST /hallinta/alue/palvelut
 GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri

@@ -90,6 +90,20 @@ class LateDaysChange(Base):
     late_days: Mapped[Whole]
 
 
+class CountyAddress(Base):
+    """The county's postal address on invoices of payment runs that are approved from a day on."""
+
+    __tablename__ = "county_address"
+    __table_args__ = (
+        CheckConstraint("street <> '' AND town <> '' AND postcode ~ '^[0-9]{5}$'", name="address"),
+    )
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    street: Mapped[str]
+    postcode: Mapped[str]
+    town: Mapped[str]
+
+
 class CalendarRange(Base):
     """In this county, on this kind of day, the minutes [from_minute, to_minute) are in this time class.
 
