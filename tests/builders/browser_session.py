@@ -15,14 +15,19 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 class BrowserSession:
     """One person's browser window. Fields are found by name, so that a test holds in every language."""
 
-    def __init__(self, browser: Browser, url: str, person: Json | None, *, phone: bool = False) -> None:
-        """Open a window and log in. `person` is one of a seeded world; None stays logged out."""
+    def __init__(
+        self, browser: Browser, url: str, person: Json | None, *, phone: bool = False, worker: bool = False
+    ) -> None:
+        """Open a window and log in. `person` is one of a seeded world; None stays logged out.
+
+        With `worker` the service worker of the pages may start; else its `ready` never comes.
+        """
         context = browser.new_context(
             base_url=url,
             locale="fi-FI",
             timezone_id="Europe/Helsinki",
             viewport=PHONE if phone else DESKTOP,
-            service_workers="block",  # tests of the queue start it; a walk that loads 500 pages needs none
+            service_workers="allow" if worker else "block",  # a walk that loads 500 pages needs none
         )
         self.page: Page = context.new_page()
         self.page.set_default_timeout(60_000)  # a shared machine may stand still for a while
