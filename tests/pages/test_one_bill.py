@@ -81,6 +81,8 @@ def test_no_two_places_disagree_about_a_bill(
     assert set(made_sums(payer).values()) == {12.0}
 
 
+IN_TASKS = "//main//*[self::p or self::li][contains(., 'Pay it by')]"
+"""The next thing to do, or one of the other things below it."""
 PLACES = ("start", "bills", "bill", "bank", "provider", "own API", "provider's API", "own data")
 
 
@@ -91,7 +93,7 @@ def open_sums(payer: Payer, browser: StrictClient, provider: StrictClient) -> di
     asked = api(payer, f"my/co-payment-invoices/{key}", BILLER)
     shown = browser.page(payer.path, lang="en").root
     return {
-        "start": euros(browser.page("/oma", lang="en").root, "//main//p[contains(., 'Pay it by')]/strong"),
+        "start": euros(browser.page("/oma", lang="en").root, IN_TASKS),
         "bills": euros(browser.page("/omavastuu").root, "//main//p[contains(., 'Pay it by')]/strong"),
         "bill": euros(shown, "//main//*[@class='om-price__sum']"),
         "bank": euros(shown, "//main//dl/div[dt='Sum']/dd"),
