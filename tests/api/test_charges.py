@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Offering
+from foundation.database.tables.services import CountyService
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from provider_portal.api.charge_answers import charge_as_json, charge_out
@@ -249,3 +251,10 @@ def test_a_correction_gives_back_a_part_once(provider_api: ProviderApi) -> None:
     )
     assert provider_api.post(path, wish, key=provider_api.stranger_key).status_code == 404
     assert provider_api.read("/charges")["items"][0]["corrects"] == charge_id
+
+
+def test_a_voucher_goes_on_when_its_service_is_not_granted_any_more(provider_api: ProviderApi) -> None:
+    """/hallinta/alue/palvelut says so before an administrator takes a service off."""
+    provider_api.session.execute(delete(CountyService))
+    provider_api.session.commit()
+    assert provider_api.post("/charges", provider_api.charge()).get_json()["outcome"] == "accepted"
