@@ -1,4 +1,4 @@
-"""Charge a planned visit as it was planned, or record that it was not given."""
+"""Charge a planned visit as it was planned or as it was given, or record that it was not given."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from marketplace.load.own_offerings import own_offering
 from marketplace.rules.visit_changes import cancelled, change_of
 from marketplace.rules.visit_list import VisitState
 from provider_portal.load.known_funding import known_funding
-from provider_portal.rules.visit_entry import as_sent
-from provider_portal.rules.visit_to_charge import entry_of, visit_reference
+from provider_portal.rules.visit_entry import VisitEntry, as_sent
+from provider_portal.rules.visit_to_charge import GivenVisit, entry_of, given_entry, visit_reference
 
 VISIT_UNKNOWN: Final = Refusal("visit_unknown", "visit")
 """The provider has no such visit, or may no longer know its client."""
@@ -49,19 +49,64 @@ def charge_visit(
     refusal = why_not_charged(visit, now)
     if refusal is not None:
         return refusal
+    return _take_in(session, visit, entry_of(visit.planned, visit.choice, helsinki_day(now)), actor, now)
+
+
+def charge_given(
+    session: Session, *, visit: ListedVisit, given: GivenVisit, actor: Actor, now: datetime
+) -> ChargeAnswer | Refusal:
+    """Charge a visit with the times and the quantity that were given, at the price list of its day.
+
+    It is judged as any charge. Of a visit with times there is one charge, however it is recorded; of help
+    without times one for each `part` of `given`.
+    """
+    refusal = why_not_given_otherwise(visit, now)
+    if refusal is not None:
+        return refusal
+    entry = given_entry(visit.planned, visit.choice, given)
+    if visit.state is VisitState.CHARGED:  # the same again is its charge; another leaves no refused row
+        judged = _take_in(session, visit, entry, actor, now, check=True)
+        if not isinstance(judged, Refusal) and judged.reference_reused:
+            return VISIT_CHARGED
+    return _take_in(session, visit, entry, actor, now)
+
+
+def _take_in(
+    session: Session,
+    visit: ListedVisit,
+    entry: VisitEntry,
+    actor: Actor,
+    now: datetime,
+    *,
+    check: bool = False,
+) -> ChargeAnswer | Refusal:
     provider_id = visit.choice.provider_id
     known = known_funding(session, provider_id, visit.choice.voucher)
     offering = own_offering(session, provider_id, visit.choice.offering_id)
     if known is None or offering is None:
         return VISIT_UNKNOWN
-    entry = entry_of(visit.planned, visit.choice, helsinki_day(now))
-    sent = as_sent(entry)
-    (answer,) = take_in_charges(session, provider_id=provider_id, sent=[sent], actor=actor, now=now)
+    (answer,) = take_in_charges(
+        session, provider_id=provider_id, sent=[as_sent(entry)], actor=actor, now=now, check=check
+    )
     return answer
 
 
 def why_not_charged(visit: ListedVisit, now: datetime) -> Refusal | None:
     """Return why a visit cannot be charged as planned; None if it can, or was with its own reference."""
+    refusal = _why_closed(visit)
+    if refusal is not None:
+        return refusal
+    begins = visit.end or visit.planned.visit.day
+    has_come = begins <= now if isinstance(begins, datetime) else begins <= helsinki_day(now)
+    return None if has_come else VISIT_NOT_OVER
+
+
+def why_not_given_otherwise(visit: ListedVisit, now: datetime) -> Refusal | None:
+    """Return why it cannot be recorded how a visit was given; None if it can, from its day on."""
+    return _why_closed(visit) or (VISIT_NOT_OVER if visit.day > helsinki_day(now) else None)
+
+
+def _why_closed(visit: ListedVisit) -> Refusal | None:
     if visit.state is VisitState.CANCELLED:
         return VISIT_CANCELLED
     own = visit_reference(visit.visit_id)
@@ -69,9 +114,7 @@ def why_not_charged(visit: ListedVisit, now: datetime) -> Refusal | None:
         charge.reference for charge in visit.planned.charges
     }:
         return VISIT_CHARGED
-    begins = visit.end or visit.planned.visit.day
-    has_come = begins <= now if isinstance(begins, datetime) else begins <= helsinki_day(now)
-    return None if has_come else VISIT_NOT_OVER
+    return None
 
 
 def mark_not_given(

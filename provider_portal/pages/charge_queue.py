@@ -16,7 +16,7 @@ from foundation.web.formats import sentence_text
 from foundation.web.headers import WORKER_POLICY
 from foundation.web.identity import allow, current_actor, public
 from foundation.web.identity.guards import open_session
-from foundation.web.languages import _, current_language
+from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, not_found
 from foundation.web.state import shell
 from foundation.web.transaction import db, system_context
@@ -40,6 +40,7 @@ OFFLINE_FILES = (
 )
 VISITS = "visits"
 """What the script calls a link to a list of visits, in place of one to the charge."""
+ASK_A_BILLER = N_("Tell a biller of your company. The biller sees why.")
 OTHER_PERSON: Told = ({"code": "other_person"}, 409)
 blueprint = Blueprint("provider_queue", __name__, template_folder="../templates")
 
@@ -95,7 +96,11 @@ def send_visit(visit: ListedVisit | None, list_url: str) -> Told:
         return OTHER_PERSON
     if visit.start is None:
         return _not_charged(VISIT_WITHOUT_TIMES, list_url), 422
-    done = charge_visit(db(), visit=visit, actor=current_actor(), now=now())
+    return told_of_visit(charge_visit(db(), visit=visit, actor=current_actor(), now=now()), list_url)
+
+
+def told_of_visit(done: ChargeAnswer | Refusal, list_url: str) -> Told:
+    """Tell what became of the charge of a visit, in the words of its reader."""
     if isinstance(done, Refusal):
         return _not_charged(done, list_url), 422
     if done.id is None or done.reference_reused:
@@ -115,7 +120,7 @@ def _reasons_for_reader(answer: ChargeAnswer) -> list[str]:
     """Return why; a worker, who sees no prices, is sent to a biller."""
     if not _is_worker():
         return _reasons(answer)
-    return [_("Tell a biller of your company. The biller sees why.")] if answer.outcome == "refused" else []
+    return [_(ASK_A_BILLER)] if answer.outcome == "refused" else []
 
 
 def _told(answer: ChargeAnswer) -> Told:

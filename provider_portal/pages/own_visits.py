@@ -1,4 +1,4 @@
-"""/t/omat: a worker of a provider sees the visits of own clients, and charges them as planned."""
+"""/t/omat: a worker of a provider sees the visits of own clients, and charges them as planned or as given."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from clearing.charges.facts.answers import ChargeAnswer
 from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow, parse_iso_day
 from foundation.vocabulary.refusals import Refusal
@@ -22,7 +23,7 @@ from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.disclosure.visit_workers import visit_of_worker, visits_of_worker
 from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import outcome_message
-from provider_portal.pages.charge_queue import Told, send_visit
+from provider_portal.pages.charge_queue import ASK_A_BILLER, Told, send_visit
 from provider_portal.pages.visits import LONGEST_WHY, OURS, STATES, by_day
 
 blueprint = Blueprint("provider_own_visits", __name__, template_folder="../templates")
@@ -75,12 +76,19 @@ def _first_day() -> date:
 @system_context
 def charge_as_planned(visit_id: str) -> Result:
     """Charge a visit as it was planned, and go back to the list."""
-    done = charge_visit(db(), visit=_own(visit_id), actor=current_actor(), now=now())
+    done = charge_visit(db(), visit=own_visit(visit_id), actor=current_actor(), now=now())
+    tell_worker(done)
+    return redirect(url_for(".show", alkaen=_first_day().isoformat()))
+
+
+def tell_worker(done: ChargeAnswer | Refusal) -> None:
+    """Say on the next page what became of a charge; why, a biller sees: reasons name prices."""
     if isinstance(done, Refusal):
         flash(_(VISIT_REFUSALS[done.code]), "error")
+    elif done.outcome == "refused":
+        flash(f"{_('The charge was refused.')} {_(ASK_A_BILLER)}", "error")
     else:
         flash(*outcome_message(done))
-    return redirect(url_for(".show", alkaen=_first_day().isoformat()))
 
 
 @blueprint.post("/t/omat/<visit_id>/tehty/jono")
@@ -88,7 +96,7 @@ def charge_as_planned(visit_id: str) -> Result:
 @system_context
 def charge_queued(visit_id: str) -> Told:
     """Charge a visit that a phone sends as it was planned, once, and tell the script what became of it."""
-    return send_visit(_found(visit_id), url_for(".show", alkaen=_first_day().isoformat()))
+    return send_visit(found_visit(visit_id), url_for(".show", alkaen=_first_day().isoformat()))
 
 
 @blueprint.route("/t/omat/<visit_id>/ei-toteutunut", methods=["GET", "POST"])
@@ -96,7 +104,7 @@ def charge_queued(visit_id: str) -> Told:
 @system_context
 def not_given(visit_id: str) -> Result:
     """Ask why a visit was not given, and take it off the list. What may be charged then, a biller charges."""
-    visit, form = _own(visit_id), NotGivenForm()
+    visit, form = own_visit(visit_id), NotGivenForm()
     if not form.validate_on_submit():
         return render_template("provider_portal/own_visit_not_given.html", visit=visit, form=form)
     why = ": ".join(part for part in (str(form.who.data), form.why.data or "") if part)
@@ -108,10 +116,12 @@ def not_given(visit_id: str) -> Result:
     return redirect(url_for(".show", alkaen=visit.day.isoformat()))
 
 
-def _own(text: str) -> ListedVisit:
-    return _found(text) or not_found()
+def own_visit(text: str) -> ListedVisit:
+    """Return a visit of the worker by its id in an address; else the page is not there."""
+    return found_visit(text) or not_found()
 
 
-def _found(text: str) -> ListedVisit | None:
+def found_visit(text: str) -> ListedVisit | None:
+    """Return a visit of the worker by its id in an address; None for any other."""
     visit_id = VisitId.parse(text)
     return visit_id and visit_of_worker(db(), visit_id, actor=current_actor(), now=now())

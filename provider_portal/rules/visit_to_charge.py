@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Protocol
 
 from clearing.plans.facts.plan import VisitId
@@ -26,6 +27,21 @@ class ChosenService(Protocol):
     @property
     def unit(self) -> str:
         """The unit of the offering."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVisit:
+    """What was given in place of the planned visit, and why: quantity in hundredths, None if times say it.
+
+    `part` tells apart the charges of help without times, which may be given in parts.
+    """
+
+    day: date
+    start: time | None
+    end: time | None
+    quantity: int | None
+    why: str
+    part: str = ""
 
 
 def visit_reference(visit: VisitId) -> str:
@@ -56,4 +72,22 @@ def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> Vis
         end=None if end is None else end.astimezone(HELSINKI).time(),
         quantity=quantity,
         visit="" if start is None else visit.id.text,
+    )
+
+
+def given_entry(planned: VisitWithState, choice: ChosenService, given: GivenVisit) -> VisitEntry:
+    """Return a visit that was given otherwise than planned, as if it had been typed, without a price."""
+    is_timed = planned.visit.start is not None
+    reference = visit_reference(planned.visit.id)
+    return VisitEntry(
+        reference=reference if is_timed else f"{reference}-{given.part}",
+        voucher=choice.voucher,
+        service=choice.service,
+        unit=choice.unit,
+        service_day=given.day,
+        start=given.start,
+        end=given.end,
+        quantity=given.quantity,
+        note=given.why,
+        visit=planned.visit.id.text if is_timed else "",
     )

@@ -15,6 +15,7 @@ BY_OWN_TESTS = {
     "marketplace_client_invitations.open_link",
     "provider_assigning.assign",
     "provider_calendar.revoke",
+    "provider_given_visits.record",
     "provider_own_visits.not_given",
 }
 """Pages that need the answer of a log-in service, a code of a letter, the address of a calendar, or a worker

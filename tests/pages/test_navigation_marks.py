@@ -69,6 +69,7 @@ SECTIONS = {
         },
         "My visits": {
             "provider_own_visits.show", "provider_own_visits.not_given", "provider_queue.show",
+            "provider_given_visits.record",
             "provider_calendar.show", "provider_calendar.revoke",
         },
         "Charge a visit": {

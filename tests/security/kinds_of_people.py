@@ -81,6 +81,9 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/omat/{visit}/tehty/jono",
             "GET /t/omat/{visit}/ei-toteutunut",
             "POST /t/omat/{visit}/ei-toteutunut",
+            "GET /t/omat/{visit}/toisin",
+            "POST /t/omat/{visit}/toisin",
+            "POST /t/omat/{visit}/toisin/jono",
         ),
     ),
     "invitation to a provider": (

@@ -112,6 +112,7 @@ GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kal
 VISITING = """
 GET /t/omat · POST /t/omat/<visit_id>/tehty · POST /t/omat/<visit_id>/tehty/jono
 GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
+GET /t/omat/<visit_id>/toisin · POST /t/omat/<visit_id>/toisin · POST /t/omat/<visit_id>/toisin/jono
 """
 OWNER = """
 GET /t/yritys/paperit/<slug> · POST /t/yritys/paperit/<slug> · POST /t/yritys/paperit/<renewal_id>/peru

@@ -63,6 +63,8 @@ SYSTEM_VIEWS = {
     "provider_invitations.show": "finds an invitation by its code",
     "provider_own_visits.charge_as_planned": "decides a charge",
     "provider_own_visits.charge_queued": "decides a charge",
+    "provider_given_visits.record": "decides a charge",
+    "provider_given_visits.send_queued": "decides a charge",
     "provider_own_visits.not_given": "plans the holds of a voucher again",
     "provider_settlements.check_statement": "finds a statement by its code",
     "provider_statements.check": "finds a statement by its code",

@@ -142,7 +142,7 @@ function chargeOf(data) {
     day: value("service_day"),
     start: value("start"),
     end: value("end"),
-    service: chosen?.labels?.[0]?.textContent.trim() ?? "",
+    service: chosen?.labels?.[0]?.textContent.trim() ?? form.dataset.service ?? "",
     tail: form.dataset.tail,
   });
 }
