@@ -9,11 +9,13 @@ import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import (
     CalendarRange,
+    ComplaintPath,
     CostCentre,
     County,
     CountyAddress,
@@ -48,6 +50,7 @@ class CountyPlan:
     hours: tuple[tuple[str, int, int, str], ...]
     places: tuple[Place, ...]
     ended_places: tuple[Place, ...]
+    complaint_paths: dict[str, dict[str, Any]]
 
 
 def _plan(name: str) -> CountyPlan:
@@ -61,10 +64,16 @@ def _plan(name: str) -> CountyPlan:
         hours=tuple(tuple(hours) for hours in row["hours"]),
         places=tuple(Place(**place) for place in row["places"]),
         ended_places=tuple(Place(**place) for place in row.get("ended_places", ())),
+        complaint_paths=row.get("complaint_paths", {}),
     )
 
 
 _DATA = tomllib.loads(Path(__file__).with_name("counties.toml").read_text(encoding="utf-8"))
+TEXTS_OF_A_PATH = (
+    *("phone", "email", "web", "address", "hours_fi", "hours_sv", "hours_en"),
+    *("note_fi", "note_sv", "note_en", "note_selko"),
+)
+"""What a contact of a county may leave out."""
 TIME_CLASS_IDS: dict[str, int] = {row["code"]: row["id"] for row in _DATA["time_classes"]}
 SOUTH_SAVO, SOUTH_KARELIA = _plan("south_savo"), _plan("south_karelia")
 
@@ -78,7 +87,7 @@ def write_time_classes(session: Session) -> None:
 def write_county(
     session: Session, plan: CountyPlan, late_days: int, *, appropriation_percent: int = 100
 ) -> None:
-    """Write a county, its address, municipalities, calendar and cost centres; sampling is off."""
+    """Write a county, its address, contacts, municipalities, calendar and cost centres; sampling is off."""
     fi, sv, en = plan.names
     session.add(
         County(
@@ -99,6 +108,9 @@ def write_county(
     for places in (plan.places, plan.ended_places):
         session.add_all(Municipality(county_id=plan.id, **asdict(place)) for place in places)
         session.flush()
+    for kind, path in plan.complaint_paths.items():
+        given = dict.fromkeys(TEXTS_OF_A_PATH, "") | path
+        session.add(ComplaintPath(county_id=plan.id, kind=kind, **given))
     _write_calendar(session, plan)
     for row in _DATA["cost_centres"]:
         cents = row["appropriation_cents"] * appropriation_percent // 100

@@ -63,8 +63,8 @@ def set_up_county(
     use = use_of_county(session, setup.code)
     days = first_days(setup, helsinki_day(now), is_new=use is None, in_use=bool(use))
     stored = stored_setup(session, setup.code, days)
-    if setup.address is None and stored is not None:
-        setup = replace(setup, address=stored.address)
+    if stored is not None:
+        setup = _with_what_stays(setup, stored)
     changes = changes_between(stored, shared, setup, days)
     if use and stored is not None:
         setup, changes = _with_account_in_use(session, stored, setup, changes)
@@ -83,6 +83,12 @@ def set_up_county(
     except StillUsedError as error:
         return SetupReport(faults=(Refusal(SetupCode.IN_USE, error.path),))
     return SetupReport(changes)
+
+
+def _with_what_stays(setup: CountySetup, stored: CountySetup) -> CountySetup:
+    """Return the settings with what is stored of the sections that the file does not have."""
+    paths = stored.complaint_paths if setup.complaint_paths is None else setup.complaint_paths
+    return replace(setup, address=setup.address or stored.address, complaint_paths=paths)
 
 
 def _with_account_in_use(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.calendar import CalendarRange
 from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
+from county_desk.load.complaint_paths import stored_complaint_paths
 from county_desk.rules.county_setup import (
     BEGINNING,
     AddressSetup,
@@ -20,9 +21,9 @@ from county_desk.rules.county_setup import (
     MunicipalitySetup,
     ServiceSetup,
     SharedSetup,
-    Texts,
     TimeClassSetup,
 )
+from county_desk.rules.texts import Texts
 from foundation.database.tables.counties import CalendarRange as CalendarRow
 from foundation.database.tables.counties import (
     CostCentre,
@@ -113,6 +114,7 @@ def stored_setup(session: Session, code: str, days: FirstDays) -> CountySetup | 
         services=tuple(_offered(session, county.id)),
         shared=stored_shared(session),
         address=_address(session, county.id, days.address),
+        complaint_paths=stored_complaint_paths(session, county.id),
     )
 
 

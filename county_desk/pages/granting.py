@@ -45,6 +45,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import municipalities, service_names, services, time_class_names
+from marketplace.load.complaint_paths import correction_contact
 from marketplace.load.names import Names
 
 blueprint = Blueprint("county_granting", __name__, template_folder="../templates")
@@ -269,11 +270,11 @@ def _shown(draft: Mapping[str, Any], document: DecisionDocument) -> dict[str, An
     funding, names = document.fundings[0], service_names(db())
     units = {one.unit for one in services(db()) if one.code in funding.services}
     unit = units.pop() if len(units) == 1 else None
-    granted = granted_money(funding)
-    providers = dict(approved_providers(db(), current_actor().county_id or 0, funding.services, day=today()))
-    provider = providers.get(funding.provider) if funding.provider else None
+    county_id, granted = current_actor().county_id or 0, granted_money(funding)
+    approved = approved_providers(db(), county_id, funding.services, day=today())
+    provider = dict(approved).get(funding.provider or "")
     words: dict[str, Any] = {"names": names, "unit": unit, "provider": provider}
-    words["language"] = document.client.language
+    words |= {"language": document.client.language, "correction": correction_contact(db(), county_id)}
     return {
         "draft": draft,
         "document": document,
@@ -283,7 +284,7 @@ def _shown(draft: Mapping[str, Any], document: DecisionDocument) -> dict[str, An
         "unit": unit,
         "provider": provider,
         "names": names,
-        "plain": plain_sentences(funding, granted, **words) if granted is not None else [],
+        "plain": [] if granted is None else plain_sentences(funding, granted, **words),
     }
 
 

@@ -12,6 +12,7 @@ from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_, translate
 from foundation.web.formats import day_text, money_text, quantity_text
+from marketplace.load.complaint_paths import Contact
 from marketplace.load.names import Names
 
 COUNTY_PAYS_ALL = N_("The county pays the whole price.")
@@ -26,9 +27,13 @@ def plain_sentences(
     names: Mapping[str, Names],
     unit: str | None,
     provider: str | None,
+    correction: Contact | None = None,
     language: Language,
 ) -> list[str]:
-    """Return the grant in words. One in units says no sum: its euros are only the reserve of the books."""
+    """Return the grant in words. One in units says no sum: its euros are only the reserve of the books.
+
+    `correction` is where the county takes a claim for a correction, if it has said it.
+    """
     services = ", ".join(names[code].in_language(language) for code in funding.services)
     lines = [translate(N_("You get help: %(services)s."), language, services=services)]
     in_units = funding.amount_cents is None and funding.quantity is not None and unit is not None
@@ -47,6 +52,17 @@ def plain_sentences(
     lines.append(_who(provider, language))
     lines.append(translate(_share(funding), language))
     lines.append(translate(N_("You can ask for a correction of the decision."), language))
+    return lines + ([] if correction is None else _correction(correction, language))
+
+
+def _correction(contact: Contact, language: Language) -> list[str]:
+    """Return in how many days the client asks, and where: the first address that the county has given."""
+    lines = [
+        translate(N_("You have %(days)s days from the day when you got it."), language, days=contact.days)
+    ]
+    lines.append(translate(N_("Write to: %(name)s."), language, name=contact.name.in_language(language)))
+    reached = next(each for each in (contact.address, contact.email, contact.web, contact.phone) if each)
+    lines.append(translate(N_("Here: %(reached)s"), language, reached=reached))
     return lines
 
 

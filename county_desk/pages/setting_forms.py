@@ -11,8 +11,9 @@ from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from county_desk.actions.change_settings import ChangedSettings, Seen
 from county_desk.pages.setting_texts import fault_text
 from county_desk.reading.county_file import LONGEST_ADDRESS_LINE, MOST_LATE_DAYS, MOST_MESSAGE_MONTHS
-from county_desk.rules.county_setup import AddressSetup, CostCentreSetup, CountySetup, Texts
+from county_desk.rules.county_setup import AddressSetup, CostCentreSetup, CountySetup
 from county_desk.rules.settings_sections import Section, cost_centre_section, mark_of_section
+from county_desk.rules.texts import Texts
 from foundation.vocabulary.identifiers import POSTCODE, parse_business_id
 from foundation.vocabulary.labels import DAY_KINDS
 from foundation.vocabulary.money import Money

@@ -30,6 +30,17 @@ LABELS = {
     "address.street": N_("Street address"),
     "address.postcode": N_("Postal code"),
     "address.town": N_("Post office"),
+    "email": N_("E-mail address"),
+    "web": N_("Web page"),
+    "address": N_("Postal address"),
+    "days": N_("Days to claim a correction"),
+    "hours.fi": N_("Hours in Finnish"),
+    "hours.sv": N_("Hours in Swedish"),
+    "hours.en": N_("Hours in English"),
+    "note.fi": N_("Note in Finnish"),
+    "note.sv": N_("Note in Swedish"),
+    "note.en": N_("Note in English"),
+    "note.selko": N_("Note in plain Finnish"),
     "appropriation": N_("Appropriation for the year"),
 }
 FAULTS: Mapping[str, str] = {
@@ -75,6 +86,8 @@ def _label(path: str, names: Mapping[str, Names]) -> str:
     if path in LABELS:
         return _(LABELS[path])
     section, name, setting = [*path.split(".", 2), ""][:3]
+    if section == "complaint_paths":
+        return _(LABELS[setting])
     if section == "services":
         return name_text(names[name])
     if section == "calendar":

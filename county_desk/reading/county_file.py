@@ -13,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from clearing.eligibility.facts.kinds import VatExemption, VatKind
 from clearing.payments.gateways.sepa_text import Letters
+from county_desk.reading.complaint_paths import read_complaint_paths
 from county_desk.reading.settings_section import NOTHING, Section
 from county_desk.rules.county_setup import (
     AddressSetup,
@@ -21,9 +22,9 @@ from county_desk.rules.county_setup import (
     MunicipalitySetup,
     ServiceSetup,
     SharedSetup,
-    Texts,
     TimeClassSetup,
 )
+from county_desk.rules.texts import Texts
 from foundation.vocabulary.identifiers import POSTCODE, parse_business_id, parse_iban
 from foundation.vocabulary.money import Money, parse_hundredths
 from foundation.vocabulary.refusals import Refusal
@@ -102,6 +103,7 @@ def _county(file: Section) -> CountySetup:
         late_days_from=file.day("late_days_from"),
         address=_address(file.section("address", may_lack=True)),
         address_from=file.day("address_from"),
+        complaint_paths=read_complaint_paths(file.section("complaint_paths", may_lack=True)),
     )
     bank.refuse_others()
     file.refuse_others()

@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 
 from clearing.eligibility.facts.calendar import DayKind
-from county_desk.rules.county_setup import CountySetup, ServiceSetup, Texts
+from county_desk.reading.complaint_paths import complaint_paths_document
+from county_desk.rules.county_setup import CountySetup, ServiceSetup
+from county_desk.rules.texts import Texts
 from foundation.vocabulary.money import format_hundredths
 from marketplace.rules.day_coverage import clock_text
 
@@ -40,6 +42,7 @@ def _document(setup: CountySetup) -> dict[str, Any]:
         **_first_day("late_days_from", setup.late_days_from),
         **({} if setup.address is None else {"address": asdict(setup.address)}),
         **_first_day("address_from", setup.address_from),
+        **complaint_paths_document(setup.complaint_paths),
         "message_months": str(setup.message_months),
         "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
         "time_classes": [

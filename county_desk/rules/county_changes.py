@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clearing.eligibility.facts.calendar import DayKind
-from county_desk.rules.county_setup import (
-    BEGINNING,
-    CountySetup,
-    FirstDays,
-    SetupCode,
-    SharedSetup,
-)
+from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, SetupCode, SharedSetup
 from county_desk.rules.listed_settings import settings_of, shared_settings_of
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.day_coverage import Range, clock_text, holes

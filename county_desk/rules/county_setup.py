@@ -7,17 +7,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from clearing.eligibility.facts.calendar import CalendarRange
+from county_desk.rules.complaint_paths import ComplaintPathSetup
+from county_desk.rules.texts import Texts
 from foundation.vocabulary.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A name or a description in Finnish, Swedish and English, and in plain Finnish if it has such a text."""
-
-    fi: str
-    sv: str
-    en: str = ""
-    selko: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,8 @@ class CountySetup:
 
     `services` are the codes that it offers; `shared` is what its file defines, or all that is stored.
     `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said),
-    and `address_from` that of the address. Without an `address` what is stored stays.
+    and `address_from` that of the address. Without an `address` what is stored stays, and so it does without
+    `complaint_paths` (None); an empty tuple removes them.
     """
 
     code: str
@@ -104,6 +97,7 @@ class CountySetup:
     late_days_from: date | None = None
     address: AddressSetup | None = None
     address_from: date | None = None
+    complaint_paths: tuple[ComplaintPathSetup, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

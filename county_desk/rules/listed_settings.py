@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from county_desk.rules.county_setup import CountySetup, ServiceSetup, SharedSetup, Texts
+from county_desk.rules.complaint_paths import ComplaintPathSetup
+from county_desk.rules.county_setup import CountySetup, ServiceSetup, SharedSetup
+from county_desk.rules.texts import Texts
 from foundation.vocabulary.money import format_hundredths
 from marketplace.rules.day_coverage import clock_text
 
@@ -19,6 +21,8 @@ def settings_of(setup: CountySetup) -> Iterator[tuple[str, str]]:
     if setup.address is not None:
         for name in ("street", "postcode", "town"):
             yield f"address.{name}", getattr(setup.address, name)
+    for path in setup.complaint_paths or ():
+        yield from _complaint_path(path)
     for entry in sorted(setup.calendar):
         span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"
         yield f"calendar.{entry.day_kind}.{span}", entry.time_class
@@ -29,6 +33,17 @@ def settings_of(setup: CountySetup) -> Iterator[tuple[str, str]]:
         yield from _texts(f"cost_centres.{centre.code}.name", centre.name)
         yield f"cost_centres.{centre.code}.appropriation", format_hundredths(centre.appropriation_cents)
     yield from ((f"services.{code}", "offered") for code in setup.services)
+
+
+def _complaint_path(path: ComplaintPathSetup) -> Iterator[tuple[str, str]]:
+    place = f"complaint_paths.{path.kind}"
+    yield from _texts(f"{place}.name", path.name)
+    reached = {name: str(getattr(path, name)) for name in ("phone", "email", "web", "address")}
+    yield from ((f"{place}.{name}", value) for name, value in reached.items() if value)
+    yield from _texts(f"{place}.hours", path.hours)
+    yield from _texts(f"{place}.note", path.note)
+    if path.days is not None:
+        yield f"{place}.days", str(path.days)
 
 
 def shared_settings_of(shared: SharedSetup) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from county_desk.rules.complaint_paths import PathCode
 from county_desk.rules.county_setup import SetupCode
 from foundation.vocabulary.refusals import Refusal
 
@@ -38,6 +39,12 @@ _TEXTS: Mapping[str, str] = {
     SetupCode.PAST_LOCKED: "The past is locked. Write {first} or a later day, or what is in force.",
     SetupCode.COUNTY_UNKNOWN: "There is no county with this code.",
     SetupCode.CHANGED_MEANWHILE: "Somebody else changed these settings meanwhile. Read them again.",
+    PathCode.PHONE: "This is not a telephone number. Write it like this: 029 000 0000",
+    PathCode.EMAIL: "This is not an e-mail address. Write it like this: kirjaamo@example.fi",
+    PathCode.WEB: "This is not an address of a secure web page. Write it like this: https://example.fi/apua",
+    PathCode.UNREACHABLE: "Nobody can be reached. Add a phone, an e-mail, a web or a postal address.",
+    PathCode.NOT_TRANSLATED: "This text is missing. Write it, or remove it in every language.",
+    PathCode.SENTENCE_LONG: "A sentence has {words} words. Plain Finnish has at most {most}: make two of it.",
     SetupCode.OTHER_COUNTY: "This municipality belongs to county {county}. Remove it from the file.",
 }
 

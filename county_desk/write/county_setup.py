@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, ServiceSetup, Texts
+from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, ServiceSetup
+from county_desk.rules.texts import Texts
+from county_desk.write.complaint_paths import store_complaint_paths
 from foundation.database.columns import Base
 from foundation.database.search_words import first_search_words
 from foundation.database.tables.counties import (
@@ -62,6 +64,7 @@ def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Co
         _store_version(session, CountyAddress, county_id, days.address, asdict(setup.address))
     if "calendar" in dated:
         _store_calendar(session, county_id, setup, days.calendar)
+    store_complaint_paths(session, county_id, setup.complaint_paths or ())
     _store_municipalities(session, county_id, setup)
     _store_cost_centres(session, county_id, setup)
     _store_offered(session, county_id, setup)

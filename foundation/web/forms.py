@@ -110,8 +110,11 @@ def at_most(length: int, message: str) -> Validator:
 
 
 def between(low: int | None, high: int | None, message: str) -> Validator:
-    """Require a number from `low` to `high`, in the field's own unit (cents, hundredths)."""
-    return _Message(NumberRange(low, high), message)
+    """Require a number from `low` to `high`, in the field's own unit (cents, hundredths).
+
+    `%(min)s` and `%(max)s` in the message are these numbers as they are.
+    """
+    return _Message(NumberRange(low, high), message, min=low, max=high)
 
 
 def matches(pattern: str, message: str) -> Validator:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 
+from foundation.vocabulary.complaint_kinds import ComplaintKind
 from foundation.vocabulary.labels import LANGUAGES
 from foundation.vocabulary.languages import OWN_NAMES, Language
 from foundation.web.appearance import chosen_appearance, remember_appearance
 from foundation.web.catalogues import N_
 from foundation.web.forms import ChoiceField, Form, pairs
 from foundation.web.identity import actor_or_none, public
+from foundation.web.identity.contact import reader_counties
 from foundation.web.languages import current_language, remember_language, translate
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
+from marketplace.load.complaint_paths import county_contacts
 from marketplace.pages.acting_client import acting_or_none
 from marketplace.write.people import keep_language
 
@@ -25,6 +30,14 @@ COLOURS = (
     ("dark", N_("Dark")),
     ("contrast", N_("High contrast")),
 )
+
+
+CONTACT_TITLES: Final = {
+    ComplaintKind.OBJECTION: N_("The help is not good: complain to the provider or the county"),
+    ComplaintKind.AUTHORITY: N_("The answer does not help: complain to the authority"),
+    ComplaintKind.CORRECTION: N_("You do not agree with the decision"),
+    ComplaintKind.OMBUDSMAN: N_("Somebody who defends your rights"),
+}
 
 
 class SettingsForm(Form):
@@ -79,8 +92,17 @@ def _both_names(language: Language) -> str:
 @blueprint.get("/apua")
 @public
 def show_help() -> Page:
-    """Show how to get help, and what to do if something is wrong."""
-    return render_template("marketplace/help.html", person=acting_or_none())
+    """Show how to get help, and what to do if something is wrong: with the contacts of the reader's county.
+
+    Who belongs to no county, or to several, chooses from a list below the common texts.
+    """
+    person = acting_or_none()
+    counties = county_contacts(db(), reader_counties() if person is None else [person.client.county_id])
+    own = counties[0].contacts if len(counties) == 1 else {}
+    several = [each for each in counties if each.contacts] if len(counties) > 1 else []
+    return render_template(
+        "marketplace/help.html", person=person, own=own, several=several, kinds=CONTACT_TITLES.items()
+    )
 
 
 @blueprint.get("/apua/tehtavat")

@@ -16,7 +16,8 @@ from clearing.eligibility.rules.time_classes import calendar_on
 from county_desk.actions.set_up_county import SetupReport, set_up_county
 from county_desk.load.county_setup import newest_setup
 from county_desk.reading.county_file import read_county_file
-from county_desk.rules.county_setup import AddressSetup, CountySetup, SetupCode, SharedSetup, Texts
+from county_desk.rules.county_setup import AddressSetup, CountySetup, SetupCode, SharedSetup
+from county_desk.rules.texts import Texts
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.counties import CalendarRange, Municipality
 from foundation.database.tables.services import SearchWord

@@ -40,7 +40,7 @@ def test_a_changed_file_asks_first(invoke: Invoke, fresh_database: str, tmp_path
 def test_a_wrong_file_names_every_fault(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None:
     at = {"database_url": fresh_database, "clock": CLOCK}
     wrong = tmp_path / "county.yaml"
-    wrong.write_text(EXAMPLE.read_text(encoding="utf-8").replace("phone:", "phon:"), encoding="utf-8")
+    wrong.write_text(EXAMPLE.read_text(encoding="utf-8").replace("\nphone:", "\nphon:"), encoding="utf-8")
     refused = invoke("county", "create", str(wrong), "--json", **at)
     errors = json.loads(refused.stdout)["errors"]
     assert (refused.exit_code, [error["code"] for error in errors]) == (

@@ -94,7 +94,10 @@ VISITORS = (
     Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
     Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki", "/kirjautumistavat"), COUNTY),
     Visitor(
-        "admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu", "/hallinta/alue"), COUNTY
+        "admin",
+        STAFF_LANGUAGES,
+        ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu", "/hallinta/alue", "/hallinta/alue/neuvonta"),
+        COUNTY,
     ),
 )
 RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)

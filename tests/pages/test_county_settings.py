@@ -159,6 +159,12 @@ def test_late_days_change_from_a_day_and_are_withdrawn(desk: Desk) -> None:
     assert (desk.setup().late_days, desk.setup().late_days_from) == (60, None)
 
 
+def test_a_number_outside_says_the_limits(desk: Desk) -> None:
+    admin = desk.browser()
+    refused = admin.send(admin.page(LATE, lang="en"), {"late_days": "731"}, status=422)
+    assert "Enter a number from 0 to 730" in refused.texts("main")
+
+
 def test_an_address_begins_on_its_day_and_is_withdrawn(desk: Desk) -> None:
     admin = desk.browser()
     assert "There is none yet" in admin.page(OVERVIEW, lang="en").texts("main")

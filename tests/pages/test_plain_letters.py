@@ -23,6 +23,7 @@ from foundation.vocabulary.money import Money, Quantity
 from foundation.web.catalogues import texts_of
 from marketplace.documents.month_letter import letter_values
 from marketplace.documents.movement_texts import left_value, movement_text
+from marketplace.load.complaint_paths import Contact
 from marketplace.load.month_letter import LetterFunding, MonthLetter
 from marketplace.load.names import Names
 from marketplace.rules.movements import Change, Movement, MovementKind, Visit
@@ -133,6 +134,17 @@ def letter_faults(letter: MonthLetter) -> list[object]:
     return [*faults(texts), *hard]
 
 
+NO_TEXT = Names("", "", "")
+REGISTRY = Contact(
+    name=Names("Yksilöasioiden jaosto", "Sektionen", "The section"),
+    phone="",
+    email="kirjaamo@esimerkki.fi",
+    web="",
+    address="PL 1, 50101 Mikkeli",
+    hours=NO_TEXT,
+    note=NO_TEXT,
+    days=30,
+)
 WINDOWS = [
     DateWindow(date(2026, 1, 1), date(2026, 12, 31)),
     DateWindow(date(2026, 11, 21), date(2026, 11, 21)),
@@ -153,8 +165,11 @@ LIMITS = [
     free=st.booleans(),
     values=st.sampled_from([{}, {"HOME_CARE": {"any": Money(3_000)}}]),
     provider=st.sampled_from([None, "Kotiapu Kaisla Oy"]),
+    correction=st.sampled_from([None, REGISTRY]),
 )
-def test_the_text_of_a_grant_is_plain(amount: Money | None, provider: str | None, **terms: Any) -> None:
+def test_the_text_of_a_grant_is_plain(
+    amount: Money | None, provider: str | None, correction: Contact | None, **terms: Any
+) -> None:
     funding = DecidedFunding(
         external_id="A",
         kind=terms["kind"],
@@ -169,12 +184,20 @@ def test_the_text_of_a_grant_is_plain(amount: Money | None, provider: str | None
     names = {"HOME_CARE": Names("Kotihoito", "Hemvård", "Home care")}
     said = {
         language: plain_sentences(
-            funding, Money(123_450), names=names, unit="hour", provider=provider, language=language
+            funding,
+            Money(123_450),
+            names=names,
+            unit="hour",
+            provider=provider,
+            correction=correction,
+            language=language,
         )
         for language in Language
     }
     assert faults(said[SELKO]) == []
     assert len({len(lines) for lines in said.values()}) == 1
+    assert (correction is None) == ("30 päivää" not in str(said[SELKO]))
+    assert (correction is None) == ("PL 1, 50101 Mikkeli" not in str(said[SELKO]))
     limit = terms["limit"]
     assert (limit is None) == ("kuukaudessa" not in str(said[SELKO]) and "viikossa" not in str(said[SELKO]))
 
@@ -192,6 +215,9 @@ TEXTS_OF_A_GRANT = (
     "You pay nothing.",
     "If the price is higher than the value, you pay the rest.",
     "You can ask for a correction of the decision.",
+    "You have %(days)s days from the day when you got it.",
+    "Write to: %(name)s.",
+    "Here: %(reached)s",
 )
 
 

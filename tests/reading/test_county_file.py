@@ -51,7 +51,7 @@ def _set(path: str, value: Any) -> Callable[[Document], None]:
     return change
 
 
-FAULTS = [
+FAULTS: list[tuple[str, Any, str, str]] = [
     ("code", None, "code", "setting_missing"),
     ("code", "1", "code", "setting_malformed"),
     ("name", "South", "name", "mapping_expected"),
@@ -73,6 +73,31 @@ FAULTS = [
     ("address.town", " ", "address.town", "text_expected"),
     ("address.country", "FI", "address.country", "setting_unknown"),
     ("address_from", "1.1.2027", "address_from", "setting_malformed"),
+    ("complaint_paths", "015", "complaint_paths", "mapping_expected"),
+    ("complaint_paths.court", {}, "complaint_paths.court", "setting_unknown"),
+    ("complaint_paths.ombudsman.name", None, "complaint_paths.ombudsman.name", "setting_missing"),
+    ("complaint_paths.ombudsman.name.en", None, "complaint_paths.ombudsman.name.en", "setting_missing"),
+    ("complaint_paths.ombudsman.phone", "soita", "complaint_paths.ombudsman.phone", "phone_malformed"),
+    ("complaint_paths.ombudsman.email", "x", "complaint_paths.ombudsman.email", "email_malformed"),
+    ("complaint_paths.ombudsman.days", "30", "complaint_paths.ombudsman.days", "setting_unknown"),
+    ("complaint_paths.ombudsman.hours.sv", None, "complaint_paths.ombudsman.hours.sv", "text_not_translated"),
+    (
+        "complaint_paths.objection.note.selko",
+        None,
+        "complaint_paths.objection.note.selko",
+        "text_not_translated",
+    ),
+    (
+        "complaint_paths.objection.note.selko",
+        "x " * 16,
+        "complaint_paths.objection.note.selko",
+        "sentence_too_long",
+    ),
+    ("complaint_paths.correction.days", None, "complaint_paths.correction.days", "setting_missing"),
+    ("complaint_paths.correction.days", "29", "complaint_paths.correction.days", "number_outside"),
+    ("complaint_paths.correction.days", "366", "complaint_paths.correction.days", "number_outside"),
+    ("complaint_paths.correction.address", None, "complaint_paths.correction.phone", "contact_unreachable"),
+    ("complaint_paths.authority.web", "http://lvv.fi", "complaint_paths.authority.web", "web_malformed"),
     ("message_months", "0", "message_months", "number_outside"),
     ("message_months", "601", "message_months", "number_outside"),
     ("bank.iban", "FI2112345600000786", "bank.iban", "setting_malformed"),

@@ -202,12 +202,12 @@ GET /tarkastus/tilikirja.csv
 """
 KEEPERS = "GET /sailytys"
 ADMIN = """
-GET /hallinta/ajastukset
-GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
+GET /hallinta/ajastukset · GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
 GET /hallinta/alue/osoite · POST /hallinta/alue/osoite · POST /hallinta/alue/osoite/<first_day>/peru
-GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa
-GET /hallinta/alue/palvelut · POST /hallinta/alue/palvelut
-GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
+GET /hallinta/alue/neuvonta · GET /hallinta/alue/neuvonta/<place> · POST /hallinta/alue/neuvonta/<place>
+GET /hallinta/alue/neuvonta/<place>/poista · POST /hallinta/alue/neuvonta/<place>/poista
+GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa · GET /hallinta/alue/palvelut
+POST /hallinta/alue/palvelut · GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
 POST /hallinta/alue/kalenteri/<first_day>/peru · POST /hallinta/alue/myohassa/<first_day>/peru
 GET /hallinta/alue/maksutili · GET /hallinta/alue/maksutili/uusi · POST /hallinta/alue/maksutili/uusi
 POST /hallinta/alue/maksutili/<change_id>/vahvista · POST /hallinta/alue/maksutili/<change_id>/peru

@@ -79,7 +79,7 @@ STRANGERS = {
     "another client": RowContext(client_ids=frozenset({NOBODY})),
     "another worker": RowContext(choice_ids=frozenset({NOBODY})),
 }
-READABLE_BY_ALL = {"feedback": "state <> 'published'"}
+READABLE_BY_ALL = {"feedback": "state <> 'published'", "complaint_path": "false"}
 """Tables of which everybody sees some rows, and the condition of the others."""
 
 OF_CHARGE = "SELECT c.{} FROM {} t JOIN charge c ON c.id = t.charge_id"
@@ -262,6 +262,16 @@ def test_a_stranger_changes_no_row(wall: Wall, table: str) -> None:
             )
         assert wall.request.execute(text(f"DELETE FROM {table}")).rowcount == 0
         wall.request.rollback()
+
+
+def test_everybody_reads_the_contacts_of_counties_and_changes_only_own_ones(wall: Wall) -> None:
+    change = text("UPDATE complaint_path SET phone = '0' RETURNING county_id")
+    county_id = wall.owner.scalar(text("SELECT min(county_id) FROM complaint_path"))
+    assert county_id is not None
+    for context in (*STRANGERS.values(), RowContext(county_id=county_id)):
+        assert wall.rows("SELECT 1 FROM complaint_path", context)
+        own = {county_id} if context.county_id == county_id else set()
+        assert set(wall.rows(change.text, context)) == own
 
 
 def test_a_context_ends_with_its_transaction(wall: Wall) -> None:

@@ -15,6 +15,7 @@ from foundation.database.columns import (
     one_of,
     small_reference,
 )
+from foundation.vocabulary.complaint_kinds import ComplaintKind
 
 
 class County(Base):
@@ -102,6 +103,40 @@ class CountyAddress(Base):
     street: Mapped[str]
     postcode: Mapped[str]
     town: Mapped[str]
+
+
+class ComplaintPath(Base):
+    """Whom the county's clients turn to for advice or with a complaint of a kind (`ComplaintKind`).
+
+    An empty text: the county does not give it. `days`: in how many a correction of a decision is claimed.
+    """
+
+    __tablename__ = "complaint_path"
+    __table_args__ = (
+        one_of("kind", *(kind.value for kind in ComplaintKind)),
+        CheckConstraint("name_fi <> '' AND name_sv <> '' AND name_en <> ''", name="named"),
+        CheckConstraint("phone || email || web || address <> ''", name="reached"),
+        CheckConstraint("web = '' OR web LIKE 'https://%'", name="web"),
+        CheckConstraint("(kind = 'correction') = (days IS NOT NULL)", name="days_of_correction"),
+        CheckConstraint("days BETWEEN 30 AND 365", name="days"),
+    )
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    phone: Mapped[str]
+    email: Mapped[str]
+    web: Mapped[str]
+    address: Mapped[str]
+    hours_fi: Mapped[str]
+    hours_sv: Mapped[str]
+    hours_en: Mapped[str]
+    note_fi: Mapped[str]
+    note_sv: Mapped[str]
+    note_en: Mapped[str]
+    note_selko: Mapped[str]
+    days: Mapped[Small | None]
 
 
 class CalendarRange(Base):
