@@ -21,7 +21,8 @@ TWO_HOURS, ONE_HOUR, HALF_BACK = Decimal("67.00"), Decimal("33.50"), Decimal("-1
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize("who", ["client", pytest.param("county", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["client", "county"])
 def test_an_answer_of_an_hour_and_a_half_is_settled_in_the_next_run(
     served_world: ServedWorld, browser: Browser, tmp_path: Path, who: str
 ) -> None:

@@ -74,7 +74,8 @@ FORMS = {"csv": (csv_of, mended_csv), "xlsx": (workbook_of, mended_workbook)}
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize("form", ["csv", pytest.param("xlsx", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("form", list(FORMS))
 def test_refused_rows_are_mended_in_their_own_form_and_paid(
     served_world: ServedWorld, browser: Browser, tmp_path: Path, form: str
 ) -> None:

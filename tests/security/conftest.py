@@ -22,6 +22,7 @@ from tests.builders.county import NOW
 from tests.builders.seeded_world import SeededWorld, seeded_world
 from tests.scratch_database import ScratchServer
 
+CONVERTER = re.compile("<[^:>]+:")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -52,6 +53,15 @@ class SmallWorld:
             with web.session_transaction() as cookie:
                 cookie.update({"person": holder.person_id, "token": token})
         return web
+
+    def pages(self) -> set[str]:
+        """Return every route outside the API: `GET /tarjonta/<offering_id>`."""
+        return {
+            f"{method} {CONVERTER.sub('<', rule.rule)}"
+            for rule in self.app.url_map.iter_rules()
+            if not rule.rule.startswith("/api/v1/")
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        }
 
 
 def token_of(web: FlaskClient) -> str:
