@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from clearing.ledger.write.audit import record
 from county_desk.actions.change_payer_account import enter_payer_account, withdraw_payer_account
 from county_desk.load.county_setup import (
-    counties_of_municipalities,
     county_id_of,
     lock_setup,
     shared_paths,
@@ -18,6 +17,7 @@ from county_desk.load.county_setup import (
     stored_shared,
     use_of_county,
 )
+from county_desk.load.municipalities import municipality_faults
 from county_desk.load.payer_accounts import waiting_account
 from county_desk.rules.county_changes import (
     DATED,
@@ -68,7 +68,11 @@ def set_up_county(
     changes = changes_between(stored, shared, setup, days)
     if use and stored is not None:
         setup, changes = _with_account_in_use(session, stored, setup, changes)
-    faults = (*_faults(session, setup, shared, changes), *past_faults(setup, changes, days))
+    faults = (
+        *_faults(session, setup, shared, changes),
+        *municipality_faults(session, stored, setup),
+        *past_faults(setup, changes, days),
+    )
     if faults or not changes:
         return SetupReport(faults=faults)
     try:
@@ -123,16 +127,9 @@ def _faults(
         for code in setup.services
         if code not in known
     ]
-    owners = counties_of_municipalities(session, [place.code for place in setup.municipalities])
-    elsewhere = [
-        Refusal(SetupCode.OTHER_COUNTY, f"municipalities.{code}", {"county": county})
-        for code, county in owners.items()
-        if county != setup.code
-    ]
     return (
         *calendar_faults(setup, known_classes),
         *unknown,
-        *elsewhere,
         *shared_faults(changes, shared_paths(session, setup.code)),
     )
 

@@ -156,16 +156,6 @@ def shared_paths(session: Session, code: str) -> frozenset[str]:
     )
 
 
-def counties_of_municipalities(session: Session, codes: list[str]) -> dict[str, str]:
-    """Return the county code of each of these municipalities that is stored."""
-    rows = session.execute(
-        select(Municipality.code, County.code)
-        .join(County, County.id == Municipality.county_id)
-        .where(Municipality.code.in_(codes))
-    )
-    return dict(rows.all())
-
-
 def _address(session: Session, county_id: int, day: date) -> AddressSetup | None:
     found = county_address(session, county_id, day)
     return None if found is None else AddressSetup(found.street, found.postcode, found.town)

@@ -41,6 +41,7 @@ LABELS = {
     "note.sv": N_("Note in Swedish"),
     "note.en": N_("Note in English"),
     "note.selko": N_("Note in plain Finnish"),
+    "centre": N_("Place on the map"),
     "appropriation": N_("Appropriation for the year"),
 }
 FAULTS: Mapping[str, str] = {

@@ -24,6 +24,7 @@ from county_desk.rules.county_setup import (
     SharedSetup,
     TimeClassSetup,
 )
+from county_desk.rules.municipalities import LATITUDES, LONGITUDES, MUNICIPALITY_CODE
 from county_desk.rules.texts import Texts
 from foundation.vocabulary.identifiers import POSTCODE, parse_business_id, parse_iban
 from foundation.vocabulary.money import Money, parse_hundredths
@@ -37,7 +38,7 @@ MESSAGE_MONTHS, MOST_MESSAGE_MONTHS = 24, 600
 """How many months messages are kept: if the file does not say it, and at most."""
 LONGEST_ADDRESS_LINE = 100
 _CODE, _WORD = re.compile(r"[0-9]{2}"), re.compile(r"[A-Z][A-Z0-9_]{1,59}")
-_MUNICIPALITY, _CLASS = re.compile(r"[0-9]{3}"), re.compile(r"[a-z][a-z0-9_]{1,59}")
+_CLASS = re.compile(r"[a-z][a-z0-9_]{1,59}")
 _COST_CENTRE = re.compile(r"[A-Za-z0-9._-]{1,20}")
 
 
@@ -156,10 +157,10 @@ def _calendar(section: Section) -> Iterator[CalendarRange]:
 
 def _municipality(entry: Section) -> MunicipalitySetup:
     place = MunicipalitySetup(
-        entry.matching("code", _MUNICIPALITY, "491"),
+        entry.matching("code", MUNICIPALITY_CODE, "491"),
         _texts(entry.section("name"), ("fi", "sv")),
-        entry.decimal("latitude", 59.0, 71.0),
-        entry.decimal("longitude", 19.0, 32.0),
+        entry.decimal("latitude", *LATITUDES),
+        entry.decimal("longitude", *LONGITUDES),
     )
     entry.refuse_others()
     return place

@@ -137,6 +137,8 @@ class SetupCode(StrEnum):
     SERVICE_UNKNOWN = "service_unknown"
     SHARED_DIFFERS = "shared_with_other_counties"
     IN_USE = "in_use"
+    MUNICIPALITY_IN_USE = "municipality_in_use"
+    MUNICIPALITY_ENDED = "municipality_ended"
     OTHER_COUNTY = "belongs_to_another_county"
     PAST_LOCKED = "past_locked"
     COUNTY_UNKNOWN = "county_unknown"

@@ -36,6 +36,13 @@ _TEXTS: Mapping[str, str] = {
         "Write what is stored, or use a new code."
     ),
     SetupCode.IN_USE: "The file no longer has this, but it is in use. Keep it in the file.",
+    SetupCode.MUNICIPALITY_IN_USE: (
+        "The file no longer has this municipality, but it is in use: {clients} clients live there, {places}"
+        " places of providers are there, {offerings} offerings serve it, {approvals} approvals are limited to"
+        " it, {applications} applications wait for it, and {former} ended municipalities became part of it."
+        " Keep it in the file."
+    ),
+    SetupCode.MUNICIPALITY_ENDED: "This municipality ended on {last_day}. Remove it from the file.",
     SetupCode.PAST_LOCKED: "The past is locked. Write {first} or a later day, or what is in force.",
     SetupCode.COUNTY_UNKNOWN: "There is no county with this code.",
     SetupCode.CHANGED_MEANWHILE: "Somebody else changed these settings meanwhile. Read them again.",

@@ -93,8 +93,8 @@ def test_what_is_in_use_is_not_removed_and_nothing_else_is_changed(
     assert stored is not None
     used = replace(stored, late_days=5, municipalities=example.municipalities)
     report = carry_out(session, used)
-    assert [fault.code for fault in report.faults] == [SetupCode.IN_USE]
-    assert report.faults[0].field.startswith("municipalities.")
+    assert [fault.code for fault in report.faults] == [SetupCode.MUNICIPALITY_IN_USE]
+    assert (report.faults[0].field, report.faults[0].values["clients"]) == ("municipalities.491", 1)
     assert newest_setup(session, "12") == stored
 
 

@@ -96,7 +96,13 @@ VISITORS = (
     Visitor(
         "admin",
         STAFF_LANGUAGES,
-        ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu", "/hallinta/alue", "/hallinta/alue/neuvonta"),
+        (
+            "/hallinta/ihmiset",
+            "/hallinta/ihmiset/kutsu",
+            "/hallinta/alue",
+            "/hallinta/alue/neuvonta",
+            "/hallinta/alue/kunnat",
+        ),
         COUNTY,
     ),
 )

@@ -158,6 +158,8 @@ SECTIONS = {
             "county_cost_centres.add", "county_cost_centres.change",
             "county_cost_centres.remove", "county_offered_services.change",
             "county_payer_account.show", "county_payer_account.enter",
+            "county_municipalities.list_all", "county_municipalities.add", "county_municipalities.change",
+            "county_municipalities.remove",
             "county_complaint_paths.show", "county_complaint_paths.change", "county_complaint_paths.remove",
         },
         "Values": {

@@ -12,6 +12,7 @@ import pytest
 
 from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES, Role
 from tests.security.conftest import SmallWorld, token_of
+from tests.security.pages_of_admins import ADMIN
 
 SHORT = (Role.CLIENT, Role.PROVIDER_BILLER, Role.WORKER, Role.SETTLEMENT_OFFICER, None)
 ROLES = [role if role in SHORT else pytest.param(role, marks=pytest.mark.long) for role in (*Role, None)]
@@ -202,24 +203,6 @@ GET /tarkastus · POST /tarkastus · GET /tarkastus/loki · GET /tarkastus/loki.
 GET /tarkastus/tilikirja.csv
 """
 KEEPERS = "GET /sailytys"
-ADMIN = """
-GET /hallinta/ajastukset · GET /hallinta/alue · GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot
-GET /hallinta/alue/osoite · POST /hallinta/alue/osoite · POST /hallinta/alue/osoite/<first_day>/peru
-GET /hallinta/alue/neuvonta · GET /hallinta/alue/neuvonta/<place> · POST /hallinta/alue/neuvonta/<place>
-GET /hallinta/alue/neuvonta/<place>/poista · POST /hallinta/alue/neuvonta/<place>/poista
-GET /hallinta/alue/myohassa · POST /hallinta/alue/myohassa · GET /hallinta/alue/palvelut
-POST /hallinta/alue/palvelut · GET /hallinta/alue/kalenteri · POST /hallinta/alue/kalenteri
-POST /hallinta/alue/kalenteri/<first_day>/peru · POST /hallinta/alue/myohassa/<first_day>/peru
-GET /hallinta/alue/maksutili · GET /hallinta/alue/maksutili/uusi · POST /hallinta/alue/maksutili/uusi
-POST /hallinta/alue/maksutili/<change_id>/vahvista · POST /hallinta/alue/maksutili/<change_id>/peru
-GET /hallinta/alue/kustannuspaikat/uusi · POST /hallinta/alue/kustannuspaikat/uusi
-GET /hallinta/alue/kustannuspaikat/<code> · POST /hallinta/alue/kustannuspaikat/<code>
-GET /hallinta/alue/kustannuspaikat/<code>/poista · POST /hallinta/alue/kustannuspaikat/<code>/poista
-GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/kutsu
-GET /hallinta/ihmiset/<role_grant_id> · POST /hallinta/ihmiset/<role_grant_id>
-GET /hallinta/ihmiset/<role_grant_id>/lopeta · POST /hallinta/ihmiset/<role_grant_id>/lopeta
-POST /hallinta/ihmiset/kutsut/<invitation_id>/peru
-"""
 ALLOWED: dict[str, set[Role]] = {
     PUBLIC: set(Role),
     CLIENTS: {Role.CLIENT, Role.REPRESENTATIVE},
