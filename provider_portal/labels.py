@@ -16,6 +16,7 @@ VISIT_REFUSALS: Mapping[str, str] = {
     "video_link_malformed": N_(
         "Enter an address that begins with https://, for example https://example.com/room"
     ),
+    "visit_left_changed": N_("Less of it is left than when you pressed. Look at it, and press again"),
     "visit_without_times": N_("This is help without fixed times, not one visit"),
 }
 """Why a planned visit cannot be charged as planned, or taken off the list."""

@@ -25,7 +25,14 @@ from marketplace.rules.visit_changes import cancelled, change_of
 from marketplace.rules.visit_list import VisitState
 from provider_portal.load.known_funding import known_funding
 from provider_portal.rules.visit_entry import VisitEntry, as_sent
-from provider_portal.rules.visit_to_charge import GivenVisit, entry_of, given_entry, visit_reference
+from provider_portal.rules.visit_to_charge import (
+    GivenVisit,
+    Tap,
+    entry_of,
+    given_entry,
+    left_of,
+    visit_reference,
+)
 
 VISIT_UNKNOWN: Final = Refusal("visit_unknown", "visit")
 """The provider has no such visit, or may no longer know its client."""
@@ -34,22 +41,39 @@ VISIT_NOT_OVER: Final = Refusal("visit_not_over", "visit")
 """The visit has not been given yet."""
 VISIT_CHARGED: Final = Refusal("visit_charged", "visit")
 """Another charge counts for the visit."""
+VISIT_LEFT_CHANGED: Final = Refusal("visit_left_changed", "visit")
+"""Less of help without times is left than when it was marked done."""
 VISIT_WITHOUT_TIMES: Final = Refusal("visit_without_times", "visit")
 """A week or month of help is no single visit that can be missed."""
 
 
 def charge_visit(
-    session: Session, *, visit: ListedVisit, actor: Actor, now: datetime
+    session: Session, *, visit: ListedVisit, actor: Actor, now: datetime, tap: Tap | None = None
 ) -> ChargeAnswer | Refusal:
     """Charge a visit with its planned times and quantity at the price list of its day.
 
     Its reference follows from its id, so that doing it twice is one charge. What has no times is charged for
-    what is left of its quantity, on its last day or today.
+    what is left of its quantity, on its last day or today; with a `tap` for what it says.
     """
-    refusal = why_not_charged(visit, now)
+    refusal = why_not_charged(visit, now) or _why_not_as_tapped(visit, tap, now)
     if refusal is not None:
         return refusal
-    return _take_in(session, visit, entry_of(visit.planned, visit.choice, helsinki_day(now)), actor, now)
+    entry = entry_of(visit.planned, visit.choice, helsinki_day(now), tap)
+    return _take_in_once(session, visit, entry, actor, now)
+
+
+def _why_not_as_tapped(visit: ListedVisit, tap: Tap | None, now: datetime) -> Refusal | None:
+    if tap is None or visit.start is not None or _is_charged_as(visit, visit_reference(visit.visit_id)):
+        return None
+    if not visit.day <= tap.day <= visit.planned.last_day:
+        return VISIT_UNKNOWN
+    if tap.day > helsinki_day(now):
+        return VISIT_NOT_OVER
+    return None if 0 < tap.quantity <= left_of(visit.planned) else VISIT_LEFT_CHANGED
+
+
+def _is_charged_as(visit: ListedVisit, reference: str) -> bool:
+    return reference in {charge.reference for charge in visit.planned.charges}
 
 
 def charge_given(
@@ -63,8 +87,14 @@ def charge_given(
     refusal = why_not_given_otherwise(visit, now)
     if refusal is not None:
         return refusal
-    entry = given_entry(visit.planned, visit.choice, given)
-    if visit.state is VisitState.CHARGED:  # the same again is its charge; another leaves no refused row
+    return _take_in_once(session, visit, given_entry(visit.planned, visit.choice, given), actor, now)
+
+
+def _take_in_once(
+    session: Session, visit: ListedVisit, entry: VisitEntry, actor: Actor, now: datetime
+) -> ChargeAnswer | Refusal:
+    """Take in the charge of a visit. The same again is its charge; another leaves no refused row."""
+    if _is_charged_as(visit, entry.reference):
         judged = _take_in(session, visit, entry, actor, now, check=True)
         if not isinstance(judged, Refusal) and judged.reference_reused:
             return VISIT_CHARGED
@@ -110,11 +140,7 @@ def _why_closed(visit: ListedVisit) -> Refusal | None:
     if visit.state is VisitState.CANCELLED:
         return VISIT_CANCELLED
     own = visit_reference(visit.visit_id)
-    if visit.state is VisitState.CHARGED and own not in {
-        charge.reference for charge in visit.planned.charges
-    }:
-        return VISIT_CHARGED
-    return None
+    return VISIT_CHARGED if visit.state is VisitState.CHARGED and not _is_charged_as(visit, own) else None
 
 
 def mark_not_given(

@@ -9,9 +9,11 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from clearing.charges.facts.answers import ChargeAnswer
+from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, PROVIDER_ROLES, PROVIDER_WORKERS
 from foundation.web.clock import now
+from foundation.web.fields import read_hundredths
 from foundation.web.formats import sentence_text
 from foundation.web.headers import WORKER_POLICY
 from foundation.web.identity import allow, current_actor, public
@@ -25,6 +27,7 @@ from provider_portal.actions.charge_visit import VISIT_UNKNOWN, VISIT_WITHOUT_TI
 from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import known_voucher, outcome_message, take_in, with_services
 from provider_portal.pages.visit_form import VisitForm
+from provider_portal.rules.visit_to_charge import Tap
 
 Told = tuple[dict[str, object], int]
 """What the script is told, and the status."""
@@ -86,17 +89,26 @@ def send() -> Told:
 def send_visit(visit: ListedVisit | None, list_url: str) -> Told:
     """Charge a planned visit that waited, once, and tell what became of it.
 
-    404 for a visit that the reader may not charge, 409 for one that waits for another person. Help without
-    times is charged for what is left of it on the day of its sending, so a phone keeps none
-    (`visit_without_times`). `list_url` shows the visits of its time.
+    404 for a visit that the reader may not charge, 409 for one that waits for another person. Of help without
+    times a phone sends the day of the tap and what was left of it then. `list_url` shows the visits of its
+    time.
     """
     if visit is None:
         return _not_charged(VISIT_UNKNOWN, list_url) | {"url": None}, 404
     if request.form.get("who") != queue_owner():
         return OTHER_PERSON
-    if visit.start is None:
+    tap = _tap()
+    if visit.start is None and tap is None:
         return _not_charged(VISIT_WITHOUT_TIMES, list_url), 422
-    return told_of_visit(charge_visit(db(), visit=visit, actor=current_actor(), now=now()), list_url)
+    done = charge_visit(db(), visit=visit, actor=current_actor(), now=now(), tap=tap)
+    return told_of_visit(done, list_url)
+
+
+def _tap() -> Tap | None:
+    """Return the day and the quantity of a tap, if the phone kept them."""
+    day = parse_iso_day(request.form.get("day", ""))
+    quantity = read_hundredths(request.form.get("quantity", ""))
+    return None if day is None or quantity is None else Tap(day, quantity)
 
 
 def told_of_visit(done: ChargeAnswer | Refusal, list_url: str) -> Told:
@@ -161,6 +173,7 @@ def worker() -> Response:
     answer.mimetype = "text/javascript"
     answer.headers["Content-Security-Policy"] = WORKER_POLICY
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = url_for("provider_today.show")
     return answer
 
 

@@ -90,13 +90,14 @@ def _planned_values(visit: str) -> dict[str, object]:
     if found is None:
         return {}
     entry, reason = entry_of(found.planned, found.choice, today()), request.args.get("peruttu", "")
+    used = {charge.reference for charge in found.planned.charges if found.start is None}
     return {
         "service": entry.service,
         "service_day": entry.service_day,
         "start": entry.start,
         "end": entry.end,
         "quantity": entry.quantity,
-        "reference": entry.reference,
+        "reference": _new_reference() if entry.reference in used else entry.reference,
         "visit": entry.visit,
         "cancelled": YES if reason in CANCELLATION_REASONS else NO,
         "cancel_reason": reason,

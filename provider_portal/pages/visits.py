@@ -28,7 +28,8 @@ from provider_portal.disclosure.visits import planned_visits, visit_to_charge
 from provider_portal.labels import VISIT_REFUSALS
 from provider_portal.pages.charge_one import outcome_message
 from provider_portal.pages.charge_queue import Told, send_visit
-from provider_portal.rules.visit_to_charge import visit_reference
+from provider_portal.rules.visit_entry import VisitEntry
+from provider_portal.rules.visit_to_charge import entry_of, visit_reference
 
 ON_A_PAGE = 50
 UNBILLED_DAYS = 60
@@ -38,6 +39,13 @@ OURS = "provider"
 FARTHEST_WEEKS = 104
 blueprint = Blueprint("provider_visits_pages", __name__, template_folder="../templates")
 blueprint.add_app_template_filter(visit_reference, "visit_reference")
+
+
+@blueprint.app_template_filter("as_planned")
+def as_planned(visit: ListedVisit) -> VisitEntry:
+    """Return what one tap now charges of a visit."""
+    return entry_of(visit.planned, visit.choice, today())
+
 
 STATES = {
     VisitState.PLANNED: StateLabel(N_("Planned"), "plain"),

@@ -44,13 +44,33 @@ class GivenVisit:
     part: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A press of *done as planned* for help without times: its day, and what was left of the help then.
+
+    The quantity is in hundredths. Sent later it is the same charge.
+    """
+
+    day: date
+    quantity: int
+
+
 def visit_reference(visit: VisitId) -> str:
     """Return the reference of the charge of a visit: the same each time, so that there is one charge."""
     return f"V-{visit.text}"
 
 
-def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> VisitEntry:
+def left_of(planned: VisitWithState) -> int:
+    """Return how much of a visit is not charged, in hundredths."""
+    return max(0, planned.visit.quantity - planned.charged_quantity)
+
+
+def entry_of(
+    planned: VisitWithState, choice: ChosenService, today: date, tap: Tap | None = None
+) -> VisitEntry:
     """Return the visit as if it had been typed; what has no times with the quantity that is left of it.
+
+    A `tap` that was kept says the day and the quantity in place of today and what is left now.
 
     A visit with times is named: there is one charge of it. Without times it stands for a week or a month,
     which may be charged in parts.
@@ -58,8 +78,10 @@ def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> Vis
     visit = planned.visit
     start, end = visit.start, visit.end
     quantity: int | None = visit.quantity
+    day = visit.day
     if start is None:
-        quantity = visit.quantity - planned.charged_quantity
+        now_left = Tap(max(visit.day, min(today, planned.last_day)), left_of(planned))
+        day, quantity = (tap or now_left).day, (tap or now_left).quantity
     elif choice.unit == HOUR:
         quantity = None
     return VisitEntry(
@@ -67,7 +89,7 @@ def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> Vis
         voucher=choice.voucher,
         service=choice.service,
         unit=choice.unit,
-        service_day=visit.day if start is not None else max(visit.day, min(today, planned.last_day)),
+        service_day=day,
         start=None if start is None else start.astimezone(HELSINKI).time(),
         end=None if end is None else end.astimezone(HELSINKI).time(),
         quantity=quantity,

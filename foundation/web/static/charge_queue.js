@@ -6,7 +6,8 @@ const { who = "", state, worker, page: queuePage, instead } = frame.dataset;
 const form = document.querySelector("form#visit[data-queue]");
 const plannedForms = document.querySelectorAll("form[data-planned]");
 const DRAFT = "omatori-visit:";
-const SCOPE = "/t/";
+const SCOPE = "/t"; // also the start page, which has no slash at its end
+const SCOPE_BEFORE = "/t/";
 const RETRY_MS = 20_000;
 const FIRST_RETRY_MS = 1_000;
 const LOG_OUT = 'form[action="/ulos"], form[action="/ulos/kaikkialta"]';
@@ -156,7 +157,7 @@ function sendAsUsual() {
 
 async function askForSync() {
   try {
-    // Not `ready`: /t itself lies outside the scope of the worker, and would wait for ever.
+    // Not `ready`: with a worker that cannot be started it would wait for ever.
     await (await navigator.serviceWorker.getRegistration(SCOPE)).sync.register("omatori-charges");
   } catch {
     // Not every browser sends in the background: the next page does.
@@ -197,6 +198,15 @@ function sendLater(told) {
 }
 
 // ---- done as planned: the address names the visit, and the reference that follows from it makes it one charge
+// Help without times has no day of its own: that of the tap counts, also when it is sent later, until its last one.
+const civilIso = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Helsinki" });
+const openedOn = civilIso.format(Date.now());
+
+function dayOfTap(day, last) {
+  const shifted = Date.parse(day) + Date.parse(civilIso.format(Date.now())) - Date.parse(openedOn);
+  return new Date(Math.min(shifted, Date.parse(last))).toISOString().slice(0, 10);
+}
+
 const keyOf = (planned) => `${who}:${planned.dataset.reference}`;
 
 // The button gives way to what became of the tap, on the line of the visit.
@@ -214,9 +224,11 @@ async function sendPlanned(event) {
   const planned = event.target;
   event.preventDefault();
   if (planned.dataset.sending) return;
-  const { planned: url, reference, ...label } = planned.dataset;
+  const { planned: url, reference, last, quantity, ...label } = planned.dataset;
+  if (last) label.day = dayOfTap(planned.dataset.day, last);
+  const fields = last ? Object.entries({ day: label.day, quantity }) : [];
   planned.dataset.sending = "yes";
-  const charge = waitingCharge(keyOf(planned), url, [], label);
+  const charge = waitingCharge(keyOf(planned), url, fields, label);
   try {
     await put(charge);
   } catch {
@@ -243,6 +255,12 @@ async function logOut(event) {
   leaving.submit();
 }
 
+async function startWorker() {
+  await navigator.serviceWorker.register(worker, { scope: SCOPE, type: "module" });
+  for (const found of await navigator.serviceWorker.getRegistrations())
+    if (new URL(found.scope).pathname === SCOPE_BEFORE) await found.unregister();
+}
+
 async function start() {
   await restoreDraft();
   form?.addEventListener("input", saveDraft);
@@ -252,8 +270,7 @@ async function start() {
   window.addEventListener("online", () => (who ? sendWaiting() : isInstead && comeBack()));
   window.addEventListener("hashchange", () => show());
   document.getElementById("charge-queue-send")?.addEventListener("click", sendWaiting);
-  if (worker && "serviceWorker" in navigator)
-    navigator.serviceWorker.register(worker, { scope: SCOPE, type: "module" }).catch(() => {}); // it only helps
+  if (worker && "serviceWorker" in navigator) startWorker().catch(() => {}); // it only helps
   await show();
   await (isInstead ? comeBack() : sendWaiting());
   document.documentElement.dataset.queue = "ready";

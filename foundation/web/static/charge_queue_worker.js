@@ -22,6 +22,9 @@ export function start({ version, offline, state, files }) {
     await self.clients.claim();
   }
 
+  // The scope /t begins other addresses too (/tt, /tuottaja): their pages are none of ours.
+  const isOurs = ({ pathname }) => pathname === "/t" || pathname.startsWith("/t/");
+
   const kept = async (request) => (await caches.open(name)).match(request);
 
   self.addEventListener("install", (event) => event.waitUntil(prepare()));
@@ -29,8 +32,9 @@ export function start({ version, offline, state, files }) {
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     if (request.method !== "GET") return;
-    if (paths.has(new URL(request.url).pathname)) event.respondWith(kept(request).then((found) => found ?? fetch(request)));
-    else if (request.mode === "navigate")
+    const url = new URL(request.url);
+    if (paths.has(url.pathname)) event.respondWith(kept(request).then((found) => found ?? fetch(request)));
+    else if (request.mode === "navigate" && isOurs(url))
       event.respondWith(fetch(request).catch(async () => (await kept(offline)) ?? Response.error()));
   });
   self.addEventListener("sync", (event) => event.waitUntil(sendAll(state).then((result) => {
