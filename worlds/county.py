@@ -20,7 +20,7 @@ from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Role
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.rules.wishes import Wish
-from worlds.county_operations import CountyOperations
+from worlds.county_operations import BANK_ANSWERS_AFTER, CountyOperations
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
 from worlds.grant_plans import Terms, by_class, funding, units
 from worlds.grants import LEGAL_BASIS, SeedError
@@ -115,7 +115,7 @@ class CountyBuilder:
 
     def _settle(self, operations: CountyOperations, month: date) -> None:
         paying_day = month + timedelta(days=4)
-        answered = paying_day + timedelta(days=4)
+        answered = paying_day + BANK_ANSWERS_AFTER
         if answered <= self.world.today:
             operations.decide_held(paying_day)
             operations.pay(paying_day)

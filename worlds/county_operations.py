@@ -14,6 +14,7 @@ from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.pay_days import pay_day_to_prepare
 from clearing.payments.load.payers import paying_county
 from clearing.payments.load.payment_runs import RunContents
 from foundation.vocabulary.money import Money
@@ -26,7 +27,7 @@ from worlds.providers import WrittenProvider
 from worlds.visits import ChargeRow
 from worlds.world import World
 
-BANK_ANSWERS_AFTER = timedelta(days=4)
+BANK_ANSWERS_AFTER = timedelta(days=6)
 JUDGED_AFTER = timedelta(days=3)
 LEFT_FOR_THE_WORKER = timedelta(days=25)
 ADMITTED_SHARE = 0.7
@@ -120,8 +121,10 @@ class CountyOperations:
         return not_refused(prepared)
 
     def pay(self, day: date) -> None:
-        """Prepare, approve and export a run of the charges up to the end of the previous month."""
-        run = self.prepare(day, day.replace(day=1) - timedelta(days=1))
+        """Prepare, approve and export the run that is due, or one up to the end of the previous month."""
+        due = pay_day_to_prepare(self.world.session, self.county.id, day)
+        until = day.replace(day=1) - timedelta(days=1) if due is None else due.pay_day.cut_off
+        run = self.prepare(day, until)
         if not run.payments:
             return
         approver = self.world.actor_of(Role.SETTLEMENT_APPROVER, self.county.id)

@@ -20,6 +20,7 @@ from foundation.database.tables.counties import (
     County,
     CountyAddress,
     Municipality,
+    SettlementCalendar,
     TimeClass,
 )
 from worlds.check_digits import BIC, business_id, iban
@@ -40,13 +41,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CountyPlan:
-    """A county to be written; `hours` are (day kind, from hour, to hour, time class)."""
+    """A county to be written; `hours` are (day kind, from hour, to hour, time class).
+
+    `pays` says on which days it pays; it is empty if the county has not said it.
+    """
 
     id: int
     code: str
     names: tuple[str, str, str]
     phone: str
     address: dict[str, str]
+    pays: dict[str, int]
     hours: tuple[tuple[str, int, int, str], ...]
     places: tuple[Place, ...]
     ended_places: tuple[Place, ...]
@@ -61,6 +66,7 @@ def _plan(name: str) -> CountyPlan:
         names=tuple(row["names"]),
         phone=row["phone"],
         address=row["address"],
+        pays=row.get("pays", {}),
         hours=tuple(tuple(hours) for hours in row["hours"]),
         places=tuple(Place(**place) for place in row["places"]),
         ended_places=tuple(Place(**place) for place in row.get("ended_places", ())),
@@ -87,7 +93,7 @@ def write_time_classes(session: Session) -> None:
 def write_county(
     session: Session, plan: CountyPlan, late_days: int, *, appropriation_percent: int = 100
 ) -> None:
-    """Write a county, its address, contacts, municipalities, calendar and cost centres; sampling is off."""
+    """Write a county with its settings, municipalities and cost centres; sampling is off."""
     fi, sv, en = plan.names
     session.add(
         County(
@@ -105,6 +111,8 @@ def write_county(
     )
     session.flush()
     session.add(CountyAddress(county_id=plan.id, from_day=date.min, **plan.address))
+    if plan.pays:
+        session.add(SettlementCalendar(county_id=plan.id, from_day=date.min, **plan.pays))
     for places in (plan.places, plan.ended_places):
         session.add_all(Municipality(county_id=plan.id, **asdict(place)) for place in places)
         session.flush()

@@ -20,7 +20,6 @@ from county_desk.load.county_setup import (
 from county_desk.load.municipalities import municipality_faults
 from county_desk.load.payer_accounts import waiting_account
 from county_desk.rules.county_changes import (
-    DATED,
     SetupChange,
     calendar_faults,
     changes_between,
@@ -28,7 +27,8 @@ from county_desk.rules.county_changes import (
     past_faults,
     shared_faults,
 )
-from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup, first_days
+from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup
+from county_desk.rules.first_days import DATED, first_days
 from county_desk.rules.payer_account import PayerAccount
 from county_desk.write.county_setup import StillUsedError, store_setup
 from foundation.vocabulary.dates import helsinki_day
@@ -92,7 +92,12 @@ def set_up_county(
 def _with_what_stays(setup: CountySetup, stored: CountySetup) -> CountySetup:
     """Return the settings with what is stored of the sections that the file does not have."""
     paths = stored.complaint_paths if setup.complaint_paths is None else setup.complaint_paths
-    return replace(setup, address=setup.address or stored.address, complaint_paths=paths)
+    return replace(
+        setup,
+        address=setup.address or stored.address,
+        complaint_paths=paths,
+        settlement_calendar=setup.settlement_calendar or stored.settlement_calendar,
+    )
 
 
 def _with_account_in_use(

@@ -11,18 +11,20 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.calendar import CalendarRange
 from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
+from clearing.payments.load.pay_days import settlement_calendars
+from clearing.payments.rules.pay_days import SettlementCalendar as PaysOn
+from clearing.payments.rules.pay_days import calendar_on as settlement_calendar_on
 from county_desk.load.complaint_paths import stored_complaint_paths
 from county_desk.rules.county_setup import (
-    BEGINNING,
     AddressSetup,
     CostCentreSetup,
     CountySetup,
-    FirstDays,
     MunicipalitySetup,
     ServiceSetup,
     SharedSetup,
     TimeClassSetup,
 )
+from county_desk.rules.first_days import BEGINNING, DATED, FirstDays
 from county_desk.rules.texts import Texts
 from foundation.database.tables.counties import CalendarRange as CalendarRow
 from foundation.database.tables.counties import (
@@ -31,6 +33,7 @@ from foundation.database.tables.counties import (
     CountyAddress,
     LateDaysChange,
     Municipality,
+    SettlementCalendar,
     TimeClass,
 )
 from foundation.database.tables.grants import Funding, FundingService
@@ -40,6 +43,12 @@ from marketplace.load.county_addresses import county_address
 
 GRANTED = ("unit", "vat", "vat_exemption")
 """What a service keeps once it is granted: its charges are priced, and invoices are made, by it."""
+_VERSIONS: dict[str, type[CalendarRow | LateDaysChange | CountyAddress | SettlementCalendar]] = {
+    "calendar": CalendarRow,
+    "late_days": LateDaysChange,
+    "address": CountyAddress,
+    "settlement_calendar": SettlementCalendar,
+}
 _LOCK_KEY = 0x6F6D_6373
 """The advisory lock of setting up ("omcs")."""
 
@@ -63,16 +72,11 @@ def county_id_of(session: Session, code: str) -> int:
 def newest_setup(session: Session, code: str) -> CountySetup | None:
     """Return the settings of a county with its newest dated settings, also those that begin later."""
     of_county = select(County.id).where(County.code == code).scalar_subquery()
-    calendar = session.scalar(
-        select(func.max(CalendarRow.from_day)).where(CalendarRow.county_id == of_county)
+    newest = (
+        session.scalar(select(func.max(table.from_day)).where(table.county_id == of_county))
+        for table in (_VERSIONS[name] for name in DATED)
     )
-    late_days = session.scalar(
-        select(func.max(LateDaysChange.from_day)).where(LateDaysChange.county_id == of_county)
-    )
-    address = session.scalar(
-        select(func.max(CountyAddress.from_day)).where(CountyAddress.county_id == of_county)
-    )
-    days = FirstDays(calendar or BEGINNING, late_days or BEGINNING, address or BEGINNING)
+    days = FirstDays(*(day or BEGINNING for day in newest))
     stored = stored_setup(session, code, days)
     if stored is None:
         return None
@@ -81,6 +85,7 @@ def newest_setup(session: Session, code: str) -> CountySetup | None:
         calendar_from=_said(days.calendar),
         late_days_from=_said(days.late_days),
         address_from=_said(days.address),
+        settlement_calendar_from=_said(days.settlement_calendar),
     )
 
 
@@ -115,6 +120,7 @@ def stored_setup(session: Session, code: str, days: FirstDays) -> CountySetup | 
         shared=stored_shared(session),
         address=_address(session, county.id, days.address),
         complaint_paths=stored_complaint_paths(session, county.id),
+        settlement_calendar=_settlement_calendar(session, county.id, days.settlement_calendar),
     )
 
 
@@ -159,6 +165,11 @@ def shared_paths(session: Session, code: str) -> frozenset[str]:
 def _address(session: Session, county_id: int, day: date) -> AddressSetup | None:
     found = county_address(session, county_id, day)
     return None if found is None else AddressSetup(found.street, found.postcode, found.town)
+
+
+def _settlement_calendar(session: Session, county_id: int, day: date) -> PaysOn | None:
+    found = settlement_calendar_on(settlement_calendars(session, [county_id])[county_id], day)
+    return None if found is None else replace(found, from_day=BEGINNING)
 
 
 def _calendar(session: Session, county_id: int, day: date) -> tuple[CalendarRange, ...]:

@@ -32,6 +32,7 @@ from county_desk.pages import (
     openings,
     own_data,
     papers,
+    pay_day_settings,
     payer_accounts,
     payment_rails,
     people,
@@ -103,6 +104,7 @@ blueprints = [
     complaint_paths.blueprint,
     municipalities.blueprint,
     offered_services.blueprint,
+    pay_day_settings.blueprint,
     payer_accounts.blueprint,
     bank_accounts.blueprint,
 ]
@@ -188,6 +190,7 @@ navigation = [
             "county_payer_account",
             "county_complaint_paths",
             "county_municipalities",
+            "county_pay_days",
         ),
     ),
     NavigationItem("county_jobs.show", N_("Jobs"), (Role.ADMIN,), pages=("county_retention",)),

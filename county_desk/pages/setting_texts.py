@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from clearing.eligibility.facts.calendar import CalendarRange
+from clearing.payments.rules.pay_days import WEEKDAYS
 from county_desk.rules.county_changes import SetupChange
 from county_desk.rules.county_setup import SetupCode
 from foundation.vocabulary.labels import DAY_KINDS
 from foundation.vocabulary.money import Money, parse_hundredths
 from foundation.web.catalogues import N_
-from foundation.web.formats import day_text, money_text, name_text
+from foundation.web.formats import day_text, money_text, name_text, weekday_text
 from foundation.web.languages import _, current_language
 from marketplace.load.names import Names
 from marketplace.rules.day_coverage import clock_text
@@ -27,6 +28,10 @@ LABELS = {
     "late_days_from": N_("In force from"),
     "calendar_from": N_("In force from"),
     "address_from": N_("In force from"),
+    "settlement_calendar_from": N_("In force from"),
+    "settlement_calendar.weekday": N_("Day of the week"),
+    "settlement_calendar.month_days": N_("Days of the month"),
+    "settlement_calendar.cut_off_days": N_("Bank days for the county's work"),
     "address.street": N_("Street address"),
     "address.postcode": N_("Postal code"),
     "address.town": N_("Post office"),
@@ -105,6 +110,8 @@ def _value(path: str, value: str | None, names: Mapping[str, Names]) -> str:
         return day_text(date.fromisoformat(value), current_language())
     if path.startswith("calendar."):
         return name_text(names[value])
+    if path == "settlement_calendar.weekday":
+        return weekday_text(WEEKDAYS.index(value)).capitalize()
     if path.endswith(".appropriation"):
         return money_text(Money(parse_hundredths(value) or 0), current_language())
     return value

@@ -13,6 +13,7 @@ from county_desk.actions.change_settings import ChangedSettings, Seen, change_se
 from county_desk.load.county_setup import newest_setup
 from county_desk.load.people import inviting_county
 from county_desk.load.settings_versions import concerned, dated_settings
+from county_desk.pages.pay_day_texts import pay_days_shown
 from county_desk.pages.setting_forms import (
     AddressForm,
     CalendarForm,
@@ -52,6 +53,7 @@ def show() -> Page:
         "county_desk/settings.html",
         setup=setup,
         dated=dated,
+        pays=pay_days_shown(own_county_id(), today()),
         centres=_centres(setup),
         services=sorted(name_text(service_names(db())[code]) for code in setup.services),
         calendar=calendar_rows(dated.calendar, classes),
@@ -126,9 +128,10 @@ def _apply_calendar(form: CalendarForm) -> ChangedSettings | None:
 @blueprint.post("/hallinta/alue/kalenteri/<first_day>/peru", defaults={"name": "calendar"})
 @blueprint.post("/hallinta/alue/osoite/<first_day>/peru", defaults={"name": "address"})
 @blueprint.post("/hallinta/alue/myohassa/<first_day>/peru", defaults={"name": "late_days"})
+@blueprint.post("/hallinta/alue/maksupaivat/<first_day>/peru", defaults={"name": "settlement_calendar"})
 @allow(Role.ADMIN)
 def withdraw(name: str, first_day: str) -> Result:
-    """Withdraw a calendar, late days or an address that have not begun."""
+    """Withdraw a calendar, late days, an address or pay days that have not begun."""
     actor, day = current_actor(), parse_iso_day(first_day) or not_found()
     if not withdraw_version(db(), own_county_id(), name, day, actor=actor, now=now()):
         not_found()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -10,6 +10,7 @@ from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import preview_payment_run
 from clearing.payments.load.dues import pays_returns_uploaded_by
 from clearing.payments.load.odd_payees import odd_payees
+from clearing.payments.load.pay_days import pay_day_to_prepare
 from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
     RunContents,
@@ -23,6 +24,7 @@ from clearing.payments.load.run_totals import open_answer_counts, run_totals
 from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.settling import RunRefusalCode
 from county_desk import labels
+from county_desk.pages.run_pay_days import last_service_day, pay_day_tasks
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, Role
@@ -59,6 +61,7 @@ def list_runs() -> Page:
         totals=run_totals(db(), run_ids),
         answers=open_answer_counts(db(), run_ids),
         stopped=why_stopped(db(), own_county().id),
+        pays=pay_day_tasks(own_county().id, runs, today()),
         to_decide=answers_to_decide(db(), own_county().id),
         without_account=payees_without_account(db(), own_county().id),
         labels=labels,
@@ -68,13 +71,15 @@ def list_runs() -> Page:
 @blueprint.route("/mt/ajot/uusi", methods=["GET", "POST"])
 @allow(Role.SETTLEMENT_OFFICER)
 def choose_day() -> Result:
-    """Ask for the last service day; the month's end before today is offered."""
-    form = UntilForm(data={"until": today().replace(day=1) - timedelta(days=1)})
+    """Ask for the last service day; that of the pay day is offered, else the month's end before today."""
+    form = UntilForm(data={"until": last_service_day(own_county().id, today())})
     if form.validate_on_submit() and form.until.data is not None:
         if form.until.data <= today():
             return redirect(url_for(".preview", until=form.until.data.isoformat()))
         form.refuse("until", _("The last service day is in the future"))
-    return render_template("county_desk/run_day.html", form=form, problem=None)
+    due = pay_day_to_prepare(db(), own_county().id, today())
+    pay_day = due.pay_day.day if due is not None and due.missed is None else None
+    return render_template("county_desk/run_day.html", form=form, problem=None, pay_day=pay_day)
 
 
 @blueprint.get("/mt/ajot/uusi/tarkista")
@@ -136,7 +141,10 @@ def _why_another_approves(contents: RunContents) -> RunRefusalCode | None:
 def _stopped(refused: Refusal) -> Result:
     """Where a run is begun, with why this one was not."""
     form = UntilForm(formdata=None, data={"until": _until()})
-    return render_template("county_desk/run_day.html", form=form, problem=refused, labels=labels), REFUSED
+    page = render_template(
+        "county_desk/run_day.html", form=form, problem=refused, labels=labels, pay_day=None
+    )
+    return page, REFUSED
 
 
 def own_county() -> PayingCounty:

@@ -14,6 +14,7 @@ from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from clearing.eligibility.facts.kinds import VatExemption, VatKind
 from clearing.payments.gateways.sepa_text import Letters
 from county_desk.reading.complaint_paths import read_complaint_paths
+from county_desk.reading.pay_days_section import read_settlement_calendar
 from county_desk.reading.settings_section import NOTHING, Section
 from county_desk.rules.county_setup import (
     AddressSetup,
@@ -105,6 +106,8 @@ def _county(file: Section) -> CountySetup:
         address=_address(file.section("address", may_lack=True)),
         address_from=file.day("address_from"),
         complaint_paths=read_complaint_paths(file.section("complaint_paths", may_lack=True)),
+        settlement_calendar=read_settlement_calendar(file.section("settlement_calendar", may_lack=True)),
+        settlement_calendar_from=file.day("settlement_calendar_from"),
     )
     bank.refuse_others()
     file.refuse_others()

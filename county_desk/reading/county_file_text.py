@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 from clearing.eligibility.facts.calendar import DayKind
+from clearing.payments.rules.pay_days import WEEKDAYS, SettlementCalendar
 from county_desk.reading.complaint_paths import complaint_paths_document
-from county_desk.rules.county_setup import CountySetup, ServiceSetup
+from county_desk.rules.county_setup import CostCentreSetup, CountySetup, ServiceSetup
 from county_desk.rules.texts import Texts
 from foundation.vocabulary.money import format_hundredths
 from marketplace.rules.day_coverage import clock_text
@@ -43,6 +44,8 @@ def _document(setup: CountySetup) -> dict[str, Any]:
         **({} if setup.address is None else {"address": asdict(setup.address)}),
         **_first_day("address_from", setup.address_from),
         **complaint_paths_document(setup.complaint_paths),
+        **_settlement_calendar(setup.settlement_calendar),
+        **_first_day("settlement_calendar_from", setup.settlement_calendar_from),
         "message_months": str(setup.message_months),
         "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
         "time_classes": [
@@ -59,19 +62,29 @@ def _document(setup: CountySetup) -> dict[str, Any]:
             }
             for place in setup.municipalities
         ],
-        "cost_centres": [
-            {
-                "code": centre.code,
-                "name": _texts(centre.name),
-                "appropriation": format_hundredths(centre.appropriation_cents),
-            }
-            for centre in setup.cost_centres
-        ],
+        "cost_centres": list(map(_cost_centre, setup.cost_centres)),
         "services": list(setup.services),
         "service_definitions": [
             _service(service) for service in setup.shared.definitions if service.code in setup.services
         ],
     }
+
+
+def _cost_centre(centre: CostCentreSetup) -> dict[str, Any]:
+    return {
+        "code": centre.code,
+        "name": _texts(centre.name),
+        "appropriation": format_hundredths(centre.appropriation_cents),
+    }
+
+
+def _settlement_calendar(calendar: SettlementCalendar | None) -> dict[str, Any]:
+    if calendar is None:
+        return {}
+    days: dict[str, Any] = {"month_days": [str(day) for day in calendar.month_days]}
+    if calendar.weekday is not None:
+        days = {"weekday": WEEKDAYS[calendar.weekday]}
+    return {"settlement_calendar": {**days, "cut_off_days": str(calendar.cut_off_days)}}
 
 
 def _ranges(setup: CountySetup, kind: DayKind) -> list[dict[str, str]]:

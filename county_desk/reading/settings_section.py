@@ -121,6 +121,26 @@ class Section:
                 seen.add(value)
                 yield value
 
+    def has(self, name: str) -> bool:
+        """Return whether the section has a value of a name, right or wrong."""
+        return self._values.get(name) is not None
+
+    def wholes(self, name: str, least: int, most: int) -> Iterator[int]:
+        """Yield the whole numbers of a list, which may lack; each stands once and is between two."""
+        self._read.add(name)
+        if not self.has(name):
+            return
+        seen: set[int] = set()
+        for number, value in enumerate(self._list(name), start=1):
+            place = f"{name}[{number}]"
+            if not isinstance(value, str) or not _INTEGER.fullmatch(value) or not least <= int(value) <= most:
+                self.refuse(place, "number_outside", least=least, most=most)
+            elif int(value) in seen:
+                self.refuse(place, "listed_twice", value=value)
+            else:
+                seen.add(int(value))
+                yield int(value)
+
     def section(self, name: str, *, may_lack: bool = False) -> Section:
         """Return the section of a name; `NOTHING` if it may lack and does."""
         value = self._value(name, may_lack=may_lack)

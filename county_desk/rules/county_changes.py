@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clearing.eligibility.facts.calendar import DayKind
-from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, SetupCode, SharedSetup
+from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup
+from county_desk.rules.first_days import BEGINNING, DATED, FirstDays
 from county_desk.rules.listed_settings import settings_of, shared_settings_of
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.day_coverage import Range, clock_text, holes
 
-DATED = ("calendar", "late_days", "address")
-"""The settings that are in force from a day on; each has its first day in a setting `…_from`."""
 SHARED = ("service_definitions.", "time_classes.")
 """The beginnings of the paths of settings that all counties share."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from clearing.eligibility.facts.calendar import CalendarRange
+from clearing.payments.rules.pay_days import SettlementCalendar
 from county_desk.rules.complaint_paths import ComplaintPathSetup
 from county_desk.rules.texts import Texts
 from foundation.vocabulary.money import Money
@@ -75,7 +76,8 @@ class CountySetup:
 
     `services` are the codes that it offers; `shared` is what its file defines, or all that is stored.
     `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said),
-    and `address_from` that of the address. Without an `address` what is stored stays, and so it does without
+    `address_from` that of the address, and `settlement_calendar_from` that of the days on which it pays.
+    Without an `address` or a `settlement_calendar` what is stored stays, and so it does without
     `complaint_paths` (None); an empty tuple removes them.
     """
 
@@ -98,34 +100,8 @@ class CountySetup:
     address: AddressSetup | None = None
     address_from: date | None = None
     complaint_paths: tuple[ComplaintPathSetup, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstDays:
-    """From which day each dated setting of a file is in force; `BEGINNING` for what was always so."""
-
-    calendar: date
-    late_days: date
-    address: date
-
-
-BEGINNING = date.min
-
-
-def first_days(setup: CountySetup, today: date, *, is_new: bool, in_use: bool) -> FirstDays:
-    """Return the first days of what a file says: what it asks, but from tomorrow at the earliest.
-
-    Today and before are locked, since charges were judged by them. A county without a voucher has nothing to
-    lock: what its file gives no day for is so from the beginning.
-    """
-
-    def first(asked: date | None) -> date:
-        if is_new:
-            return BEGINNING
-        tomorrow = today + timedelta(days=1)
-        return max(asked or tomorrow, tomorrow) if in_use else asked or BEGINNING
-
-    return FirstDays(*map(first, (setup.calendar_from, setup.late_days_from, setup.address_from)))
+    settlement_calendar: SettlementCalendar | None = None
+    settlement_calendar_from: date | None = None
 
 
 class SetupCode(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from clearing.payments.rules.pay_days import WEEKDAYS, SettlementCalendar
 from county_desk.rules.complaint_paths import ComplaintPathSetup
 from county_desk.rules.county_setup import CountySetup, ServiceSetup, SharedSetup
 from county_desk.rules.texts import Texts
@@ -23,6 +24,8 @@ def settings_of(setup: CountySetup) -> Iterator[tuple[str, str]]:
             yield f"address.{name}", getattr(setup.address, name)
     for path in setup.complaint_paths or ():
         yield from _complaint_path(path)
+    if setup.settlement_calendar is not None:
+        yield from _pay_days(setup.settlement_calendar)
     for entry in sorted(setup.calendar):
         span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"
         yield f"calendar.{entry.day_kind}.{span}", entry.time_class
@@ -44,6 +47,14 @@ def _complaint_path(path: ComplaintPathSetup) -> Iterator[tuple[str, str]]:
     yield from _texts(f"{place}.note", path.note)
     if path.days is not None:
         yield f"{place}.days", str(path.days)
+
+
+def _pay_days(calendar: SettlementCalendar) -> Iterator[tuple[str, str]]:
+    if calendar.weekday is not None:
+        yield "settlement_calendar.weekday", WEEKDAYS[calendar.weekday]
+    else:
+        yield "settlement_calendar.month_days", ", ".join(map(str, calendar.month_days))
+    yield "settlement_calendar.cut_off_days", str(calendar.cut_off_days)
 
 
 def shared_settings_of(shared: SharedSetup) -> Iterator[tuple[str, str]]:

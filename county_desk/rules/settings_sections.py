@@ -19,6 +19,7 @@ class Section(StrEnum):
     CALENDAR = "calendar"
     SERVICES = "services"
     ADDRESS = "address"
+    PAY_DAYS = "settlement_calendar"
 
 
 _PATHS = {
@@ -27,6 +28,7 @@ _PATHS = {
     Section.CALENDAR: ("calendar.",),
     Section.SERVICES: ("services.",),
     Section.ADDRESS: ("address.",),
+    Section.PAY_DAYS: ("settlement_calendar.",),
 }
 
 
@@ -43,6 +45,7 @@ def mark_of_section(setup: CountySetup, section: str) -> str:
         Section.CALENDAR: judging,
         Section.LATE_DAYS: judging,
         Section.ADDRESS: str(setup.address_from),
+        Section.PAY_DAYS: str(setup.settlement_calendar_from),
     }
     own = [f"{path}={value}" for path, value in settings_of(setup) if path.startswith(paths)]
     dated = [day for name, day in first_days.items() if name == section]

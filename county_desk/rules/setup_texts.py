@@ -22,6 +22,8 @@ _TEXTS: Mapping[str, str] = {
     "not_exempt": "The service is not exempt from VAT. Remove this, or write exempt under vat.",
     "not_after_from": "The end is not after the start. Midnight at the end of a day is 24:00.",
     "listed_twice": "{value} is in the list twice. Remove one.",
+    "weekday_or_month_days": "Write either `weekday`, or `month_days`.",
+    "too_many_days": "Write at most {most} days of the month.",
     "setting_missing": "This setting is missing. Add it.",
     "setting_unknown": "There is no setting of this name. {near}",
     "setting_malformed": "The form is wrong, or a check digit. Write it like this: {example}",

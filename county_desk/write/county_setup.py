@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from county_desk.rules.county_setup import BEGINNING, CountySetup, FirstDays, ServiceSetup
+from clearing.payments.rules.pay_days import SettlementCalendar as PaysOn
+from county_desk.rules.county_setup import CountySetup, ServiceSetup
+from county_desk.rules.first_days import BEGINNING, FirstDays
 from county_desk.rules.texts import Texts
 from county_desk.write.complaint_paths import store_complaint_paths
 from foundation.database.columns import Base
@@ -24,6 +26,7 @@ from foundation.database.tables.counties import (
     CountyAddress,
     LateDaysChange,
     Municipality,
+    SettlementCalendar,
     TimeClass,
 )
 from foundation.database.tables.services import CountyService, SearchWord, Service
@@ -46,7 +49,7 @@ def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Co
         session: The session.
         setup: The settings.
         days: From which days the dated settings are in force.
-        dated: Which of them are stored: `calendar`, `late_days`, `address`.
+        dated: Which of them are stored: some of `DATED`.
 
     Raises:
         StillUsedError: A municipality or a cost centre that it removes is in use.
@@ -62,6 +65,9 @@ def store_setup(session: Session, setup: CountySetup, days: FirstDays, dated: Co
         _store_version(session, LateDaysChange, county_id, days.late_days, late_days)
     if "address" in dated and setup.address is not None:
         _store_version(session, CountyAddress, county_id, days.address, asdict(setup.address))
+    if "settlement_calendar" in dated and setup.settlement_calendar is not None:
+        pays = _pays(setup.settlement_calendar)
+        _store_version(session, SettlementCalendar, county_id, days.settlement_calendar, pays)
     if "calendar" in dated:
         _store_calendar(session, county_id, setup, days.calendar)
     store_complaint_paths(session, county_id, setup.complaint_paths or ())
@@ -95,6 +101,16 @@ def _county(setup: CountySetup) -> Row:
     }
 
 
+def _pays(calendar: PaysOn) -> Row:
+    month_day, second, *_none = *calendar.month_days, None, None
+    return {
+        "weekday": calendar.weekday,
+        "month_day": month_day,
+        "second_month_day": second,
+        "cut_off_days": calendar.cut_off_days,
+    }
+
+
 def _service(service: ServiceSetup) -> Row:
     """Return the row of a service. A description that the file does not give is kept."""
     about = service.about
@@ -113,10 +129,11 @@ def _names(texts: Texts) -> Row:
     return {"name_fi": texts.fi, "name_sv": texts.sv, "name_en": texts.en}
 
 
-_VERSIONS: dict[str, type[CalendarRange | LateDaysChange | CountyAddress]] = {
+_VERSIONS: dict[str, type[CalendarRange | LateDaysChange | CountyAddress | SettlementCalendar]] = {
     "calendar": CalendarRange,
     "late_days": LateDaysChange,
     "address": CountyAddress,
+    "settlement_calendar": SettlementCalendar,
 }
 
 
@@ -128,7 +145,11 @@ def remove_version(session: Session, county_id: int, name: str, first_day: date)
 
 
 def _store_version(
-    session: Session, table: type[LateDaysChange | CountyAddress], county_id: int, day: date, values: Row
+    session: Session,
+    table: type[LateDaysChange | CountyAddress | SettlementCalendar],
+    county_id: int,
+    day: date,
+    values: Row,
 ) -> None:
     new = upsert(table).values({"county_id": county_id, "from_day": day, **values})
     session.execute(new.on_conflict_do_update(index_elements=["county_id", "from_day"], set_=values))

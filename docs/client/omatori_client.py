@@ -169,6 +169,12 @@ class Client:
         """Return one settlement with its charges, and the reference on the bank statement."""
         return self._json("GET", f"/settlements/{settlement_id}")
 
+    def expected_payments(self) -> Json:
+        """Return on which days accepted charges are paid if the county approves the runs, and by county the
+        pay day of what comes in now.
+        """
+        return self._json("GET", "/settlements/expected")
+
     def settlement_csv(self, settlement_id: int) -> bytes:
         """Return the charges of a settlement as CSV."""
         return self.request("GET", f"/settlements/{settlement_id}.csv").body

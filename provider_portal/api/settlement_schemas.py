@@ -35,6 +35,36 @@ class SettlementSchema(ApiSchema):
     payment = fields.Nested(PaymentSchema, allow_none=True)
 
 
+class ExpectedPaymentSchema(ApiSchema):
+    """Accepted charges that no approved run has, and the day on which they are paid if the run is approved.
+
+    `day` is null for a county that has not said when it pays, and for what waits (`waiting` says why).
+    `late`: no run can reach the day any more; the charges are in the next one.
+    """
+
+    county = fields.String()
+    day = Day(allow_none=True)
+    late = fields.Boolean(allow_none=True)
+    waiting = fields.String(allow_none=True)
+    charges = fields.Integer()
+    sum = Money()
+
+
+class OpenPayDaySchema(ApiSchema):
+    """A charge that comes in to the county by `cut_off` is paid on `day`; both null: it has not said when."""
+
+    county = fields.String()
+    day = Day(allow_none=True)
+    cut_off = Day(allow_none=True)
+
+
+class ExpectedPaymentsSchema(ApiSchema):
+    """What is paid when, the earliest first, and the pay day of what comes in now, by county."""
+
+    items = fields.List(fields.Nested(ExpectedPaymentSchema))
+    pay_days = fields.List(fields.Nested(OpenPayDaySchema))
+
+
 class ServiceSumSchema(ApiSchema):
     """The charges, or the corrections, of one service at one rate of VAT, which the prices include."""
 

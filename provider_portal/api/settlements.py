@@ -11,7 +11,7 @@ from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Problem, not_there, paged, paged_schema, read_paging, takes_paging
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.files import XLSX, csv_download, pdf_download, xlsx_download, xml_download
 from foundation.web.identity import allow, current_actor, current_provider_id, public
 from foundation.web.languages import current_language
@@ -20,6 +20,7 @@ from foundation.web.transaction import db, system_context
 from provider_portal.api.charge_answers import listed_charge
 from provider_portal.api.settlement_schemas import (
     CheckedStatementSchema,
+    ExpectedPaymentsSchema,
     SettlementDetailSchema,
     SettlementSchema,
 )
@@ -29,6 +30,12 @@ from provider_portal.documents.self_billed import NO_INVOICE, invoice_file
 from provider_portal.documents.settlement_invoice import self_billed_invoice
 from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_workbook
+from provider_portal.load.expected_payments import (
+    ExpectedPayment,
+    OpenPayDay,
+    expected_payments,
+    open_pay_days,
+)
 from provider_portal.load.settlement_file import settlement_file
 from provider_portal.load.settlements import (
     OwnSettlement,
@@ -53,6 +60,18 @@ def list_settlements() -> Answer:
     paging = read_paging()
     found, total = own_settlements(db(), current_provider_id(), first=paging.offset, count=paging.page_size)
     return paged([settlement_out(settlement) for settlement in found], paging, total)
+
+
+@blueprint.get("/settlements/expected")
+@allow(*PROVIDER_ROLES, scope=KeyScope.SETTLEMENTS_READ)
+@blueprint.response(200, ExpectedPaymentsSchema)
+def list_expected() -> Answer:
+    """Read on which days my accepted charges are paid if the county approves the runs."""
+    provider_id, day = current_provider_id(), today()
+    return {
+        "items": [_expected_out(each) for each in expected_payments(db(), provider_id, day)],
+        "pay_days": [_pay_day_out(each) for each in open_pay_days(db(), provider_id, day)],
+    }
 
 
 @blueprint.get("/settlements/<int:settlement_id>")
@@ -152,6 +171,26 @@ def _detail(settlement_id: int) -> dict[str, Any]:
         "corrected": sums.corrected_cents,
         "services": sums.lines,
         "items": [listed_charge(charge) for charge in statement.charges],
+    }
+
+
+def _expected_out(each: ExpectedPayment) -> dict[str, Any]:
+    return {
+        "county": each.county,
+        "day": each.expected and each.expected.day,
+        "late": each.expected and each.expected.is_late,
+        "waiting": each.waiting,
+        "charges": each.charge_count,
+        "sum": each.sum_cents,
+    }
+
+
+def _pay_day_out(each: OpenPayDay) -> dict[str, Any]:
+    pay_day = each.pay_day
+    return {
+        "county": each.county,
+        "day": pay_day and pay_day.day,
+        "cut_off": pay_day and pay_day.cut_off,
     }
 
 

@@ -25,6 +25,7 @@ from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_csv, statement_workbook
 from provider_portal.documents.statement_texts import sums_in_cents
 from provider_portal.load.claims import open_claims_on
+from provider_portal.load.expected_payments import expected_payments, open_pay_days
 from provider_portal.load.settlements import (
     OwnSettlement,
     months_charged,
@@ -51,6 +52,9 @@ def list_all() -> Page:
         settlements=found,
         paging=paging.of(total),
         unsettled=unsettled(db(), provider_id),
+        expected=expected_payments(db(), provider_id, today()),
+        open_days=open_pay_days(db(), provider_id, today()),
+        payment_waits=PAYMENT_WAITS,
         claims=open_claims_on(db(), provider_id),
         months=_by_month(provider_id, today()),
     )

@@ -145,6 +145,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /charge-files/<file_id>/refused": PROVIDERS,
     "GET /charge-files/<file_id>/answer.csv": PROVIDERS,
     "GET /settlements": PROVIDERS,
+    "GET /settlements/expected": PROVIDERS,
     "GET /settlements/<settlement_id>": PROVIDERS,
     "GET /settlements/<settlement_id>.json": PROVIDERS,
     "GET /settlements/<settlement_id>.csv": PROVIDERS,

@@ -40,6 +40,7 @@ STANDARD |= {
     "fractions",
     "functools",
     "hashlib",
+    "heapq",
     "hmac",
     "ipaddress",
     "itertools",
@@ -55,7 +56,11 @@ STANDARD |= {
 PARTS_OF_STANDARD = {"urllib.parse"}
 OUTWARD_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 CACHES = {"cache", "lru_cache", "cached_property"}
-KEPT_TABLES = {"clearing/eligibility/rules/civil_days.py", "clearing/eligibility/rules/time_classes.py"}
+KEPT_TABLES = {
+    "clearing/eligibility/rules/civil_days.py",
+    "clearing/eligibility/rules/time_classes.py",
+    "clearing/payments/rules/bank_days.py",
+}
 """Tables that never change: holidays of a year, the instants of a day, the parts of a planned visit."""
 CLOCK = {"now", "today", "utcnow"}
 """`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""

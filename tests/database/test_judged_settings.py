@@ -1,4 +1,4 @@
-"""What of a county's calendar and late days has judged charges is locked in the database, whoever asks."""
+"""A calendar, late days and pay days that have judged charges are locked, whoever asks the database."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def refused(session: Session, scenario: CorrectionScenario, statement: str, firs
         f"{RANGE} VALUES (:county, 'weekday', 0, 1440, 1, :first)",
         f"{RANGE} SELECT :county, 'weekday', 0, 1440, 1, CAST(:first AS date) - 30",
         "INSERT INTO late_days_change VALUES (:county, :first, 1)",
+        "INSERT INTO settlement_calendar VALUES (:county, :first, 1, NULL, NULL, 3)",
         "UPDATE county SET late_days = late_days + 1 WHERE id = :county AND :first > '2026-01-01'",
     ],
 )
@@ -66,6 +67,9 @@ def test_what_begins_later_is_added_changed_and_removed(
         "DELETE FROM calendar_range WHERE county_id = :county AND from_day = :first",
         "INSERT INTO late_days_change VALUES (:county, :first, 1)",
         "UPDATE late_days_change SET late_days = 2 WHERE county_id = :county AND from_day = :first",
+        "INSERT INTO settlement_calendar VALUES (:county, :first, 1, NULL, NULL, 3)",
+        "UPDATE settlement_calendar SET cut_off_days = 4 WHERE county_id = :county AND from_day = :first",
+        "DELETE FROM settlement_calendar WHERE county_id = :county AND from_day = :first",
     ):
         assert not refused(session, scenario, statement, LATER), statement
 

@@ -157,6 +157,7 @@ SECTIONS = {
             "county_settings.change_calendar", "county_settings.change_address",
             "county_cost_centres.add", "county_cost_centres.change",
             "county_cost_centres.remove", "county_offered_services.change",
+            "county_pay_days.change",
             "county_payer_account.show", "county_payer_account.enter",
             "county_municipalities.list_all", "county_municipalities.add", "county_municipalities.change",
             "county_municipalities.remove",

@@ -1,12 +1,14 @@
 """The file of a county: read as settings, written as the same file, and every fault named by its path."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from clearing.payments.rules.pay_days import SettlementCalendar
 from county_desk.reading.county_file import read_county_file
 from county_desk.reading.county_file_text import county_file_text
 from county_desk.rules.county_setup import CountySetup
@@ -35,6 +37,23 @@ def test_codes_keep_their_zeros() -> None:
     setup = read_county_file(text)
     assert isinstance(setup, CountySetup)
     assert setup.municipalities[0].code == "012"
+
+
+def test_a_county_that_pays_every_week_is_read_and_written_as_itself() -> None:
+    document = example() | {"settlement_calendar": {"weekday": "friday", "cut_off_days": "2"}}
+    document["settlement_calendar_from"] = "2027-01-01"
+    setup = read_county_file(yaml.safe_dump(document, allow_unicode=True))
+    assert isinstance(setup, CountySetup)
+    assert setup.settlement_calendar == SettlementCalendar(date.min, 4, (), 2)
+    assert read_county_file(county_file_text(setup)) == setup
+
+
+def test_a_file_without_pay_days_is_read() -> None:
+    document = example()
+    del document["settlement_calendar"]
+    setup = read_county_file(yaml.safe_dump(document, allow_unicode=True))
+    assert isinstance(setup, CountySetup)
+    assert (setup.settlement_calendar, setup.settlement_calendar_from) == (None, None)
 
 
 def _set(path: str, value: Any) -> Callable[[Document], None]:
@@ -98,6 +117,20 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ("complaint_paths.correction.days", "366", "complaint_paths.correction.days", "number_outside"),
     ("complaint_paths.correction.address", None, "complaint_paths.correction.phone", "contact_unreachable"),
     ("complaint_paths.authority.web", "http://lvv.fi", "complaint_paths.authority.web", "web_malformed"),
+    ("settlement_calendar", "15", "settlement_calendar", "mapping_expected"),
+    ("settlement_calendar.month_days", None, "settlement_calendar.weekday", "weekday_or_month_days"),
+    ("settlement_calendar.weekday", "tuesday", "settlement_calendar.weekday", "weekday_or_month_days"),
+    ("settlement_calendar.weekday", "sunday", "settlement_calendar.weekday", "not_a_choice"),
+    ("settlement_calendar.month_days", [], "settlement_calendar.month_days", "list_expected"),
+    ("settlement_calendar.month_days", ["0"], "settlement_calendar.month_days[1]", "number_outside"),
+    ("settlement_calendar.month_days", ["15", "32"], "settlement_calendar.month_days[2]", "number_outside"),
+    ("settlement_calendar.month_days", ["15", "15"], "settlement_calendar.month_days[2]", "listed_twice"),
+    ("settlement_calendar.month_days", ["1", "9", "30"], "settlement_calendar.month_days", "too_many_days"),
+    ("settlement_calendar.cut_off_days", None, "settlement_calendar.cut_off_days", "setting_missing"),
+    ("settlement_calendar.cut_off_days", "1", "settlement_calendar.cut_off_days", "number_outside"),
+    ("settlement_calendar.cut_off_days", "21", "settlement_calendar.cut_off_days", "number_outside"),
+    ("settlement_calendar.month_day", "15", "settlement_calendar.month_day", "setting_unknown"),
+    ("settlement_calendar_from", "1.1.2027", "settlement_calendar_from", "setting_malformed"),
     ("message_months", "0", "message_months", "number_outside"),
     ("message_months", "601", "message_months", "number_outside"),
     ("bank.iban", "FI2112345600000786", "bank.iban", "setting_malformed"),

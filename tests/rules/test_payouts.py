@@ -9,11 +9,11 @@ import pytest
 
 from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import is_payable
+from clearing.payments.rules.bank_days import next_bank_day
 from clearing.payments.rules.payouts import (
     Due,
     Sign,
     WaitReason,
-    next_bank_day,
     signs_of,
     why_account_waits,
     why_waits,

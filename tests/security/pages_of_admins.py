@@ -5,6 +5,8 @@ GET /hallinta/alue/kunnat · GET /hallinta/alue/kunnat/uusi · POST /hallinta/al
 GET /hallinta/alue/kunnat/<code> · POST /hallinta/alue/kunnat/<code> · GET /hallinta/alue/kunnat/<code>/poista
 POST /hallinta/alue/kunnat/<code>/poista · GET /hallinta/ajastukset · GET /hallinta/alue
 GET /hallinta/alue/tiedot · POST /hallinta/alue/tiedot · GET /hallinta/alue/osoite
+GET /hallinta/alue/maksupaivat · POST /hallinta/alue/maksupaivat
+POST /hallinta/alue/maksupaivat/<first_day>/peru
 POST /hallinta/alue/osoite · POST /hallinta/alue/osoite/<first_day>/peru · GET /hallinta/alue/neuvonta
 GET /hallinta/alue/neuvonta/<place> · POST /hallinta/alue/neuvonta/<place>
 GET /hallinta/alue/neuvonta/<place>/poista · POST /hallinta/alue/neuvonta/<place>/poista

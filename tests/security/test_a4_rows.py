@@ -23,6 +23,7 @@ PUBLIC = {
     "cost_centre": "accounts of a county, without people",
     "late_days_change": "rules of a county, which its providers read",
     "county_address": "addresses of counties on invoices, which their providers read",
+    "settlement_calendar": "days on which a county pays, which its providers read",
     "county": "the list of counties",
     "county_service": "services of a county",
     "municipality": "the list of municipalities",

@@ -14,7 +14,7 @@ from clearing.payments.gateways.sepa_text import Letters
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_sent
 from clearing.payments.load.stops import why_stopped
-from clearing.payments.rules.payouts import next_bank_day
+from clearing.payments.rules.bank_days import next_bank_day
 from clearing.payments.rules.settling import (
     RunRefusalCode,
     RunState,

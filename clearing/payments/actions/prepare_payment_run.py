@@ -11,11 +11,12 @@ from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import bank_takes
 from clearing.payments.load.dues import charges_to_freeze, dues_of_run, providers_to_settle
 from clearing.payments.load.home import database_identity, home_of
+from clearing.payments.load.pay_days import first_day_of_payment
 from clearing.payments.load.payers import PayingCounty, lock_settling
 from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
 from clearing.payments.load.proof_runs import prove_prepared
 from clearing.payments.load.stops import why_stopped
-from clearing.payments.rules.payouts import Due, WaitReason, next_bank_day, why_waits
+from clearing.payments.rules.payouts import Due, WaitReason, why_waits
 from clearing.payments.rules.settling import (
     PREPARERS,
     RunRefusalCode,
@@ -41,9 +42,11 @@ def prepare_payment_run(
 ) -> RunContents | Refusal:
     """Freeze the county's accepted charges up to the service day `until` into a new run.
 
-    A run of the county that still waits for approval is cancelled and its charges come into this one. Refused
-    with `role_forbidden`, `other_county`, `until_in_future`, `settlement_frozen` (this is a restored copy),
-    `books_check_failed`, `books_differ` (the books of the fundings that it would pay from do not agree).
+    A run of the county that still waits for approval is cancelled and its charges come into this one. It is
+    paid on its pay day if the county has said when it pays (docs/decisions/0226), else once it is sent.
+
+    Refused with `role_forbidden`, `other_county`, `until_in_future`, `settlement_frozen` (this is a restored
+    copy), `books_check_failed`, `books_differ` (the books of the fundings that it would pay from differ).
     """
     if refusal := why_not_prepared(county, until, actor, now):
         return refusal
@@ -121,7 +124,7 @@ def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now
     payer = {"payer_name": county.name, "payer_iban": county.iban, "payer_bic": county.bic}
     payer |= {"payer_letters": county.letters}
     by = {"prepared_at": now, "prepared_by": actor.person_id}
-    first_day = {"not_before": next_bank_day(helsinki_day(now))}
+    first_day = {"not_before": first_day_of_payment(session, county.id, until, now)}
     return open_run(session, {"county_id": county.id, "until": until, **payer, **by, **first_day})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.payments.actions.prepare_payment_run import why_due_waits, why_not_prepared
 from clearing.payments.actions.prove_run import why_books_differ
 from clearing.payments.load.dues import dues_until
+from clearing.payments.load.pay_days import first_day_of_payment
 from clearing.payments.load.payers import PayingCounty
 from clearing.payments.load.payment_runs import prepared_run_of
 from clearing.payments.load.proof_runs import prove_before_freezing
@@ -22,12 +23,13 @@ from foundation.vocabulary.roles import Actor
 
 @dataclass(frozen=True, slots=True)
 class RunPreview:
-    """What a run up to the service day `until` would pay, and what would wait and why.
+    """What a run up to the service day `until` would pay, on `first_day` or later, and what would wait.
 
     `replaced_run_id`: the run that waits for approval now and would be cancelled.
     """
 
     until: date
+    first_day: date
     paid: tuple[Due, ...]
     waiting: tuple[tuple[Due, WaitReason], ...]
     replaced_run_id: int | None
@@ -59,4 +61,5 @@ def preview_payment_run(
             paid.append(due)
         else:
             waiting.append((due, reason))
-    return RunPreview(until, tuple(paid), tuple(waiting), replaced)
+    first_day = first_day_of_payment(session, county.id, until, now)
+    return RunPreview(until, first_day, tuple(paid), tuple(waiting), replaced)

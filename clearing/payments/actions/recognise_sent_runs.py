@@ -12,9 +12,9 @@ from clearing.payments.load.awaited_payments import awaited_by_identifier, await
 from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, lock_run
 from clearing.payments.rules.answers import Answer, AwaitedPayment, Scope
+from clearing.payments.rules.bank_days import next_bank_day
 from clearing.payments.rules.batches import one_by_one
 from clearing.payments.rules.matching import proves_sent
-from clearing.payments.rules.payouts import next_bank_day
 from clearing.payments.rules.settling import RunState
 from clearing.payments.rules.stripe_payees import Rail
 from clearing.payments.write.payments import change_run, mark_sent, post_sent, store_advices

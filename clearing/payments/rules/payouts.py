@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-
-import holidays
 
 from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import payable_from
@@ -138,12 +136,3 @@ def signs_of(
     if earlier_sums and sum_cents * len(earlier_sums) > GROWTH_FACTOR * sum(earlier_sums):
         signs.append(Sign.GROWTH)
     return tuple(signs)
-
-
-def next_bank_day(day: date) -> date:
-    """The first day after `day` on which the euro payment system (TARGET, ECB) is open."""
-    closed = holidays.financial_holidays("ECB")
-    candidate = day + timedelta(days=1)
-    while candidate.weekday() >= 5 or candidate in closed:
-        candidate += timedelta(days=1)
-    return candidate

@@ -1,5 +1,5 @@
--- Refuses to change a county's calendar or late days of a time in which charges were judged by them, whoever asks
--- (docs/decisions/0213). It reads the charges of every county, also where row-level security would hide them.
+-- Refuses to change a county's calendar, late days or pay days of a time in which charges were judged by them, whoever
+-- asks (docs/decisions/0213, 0226). It reads the charges of every county, also where row-level security would hide them.
 CREATE OR REPLACE FUNCTION keep_judged_settings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -29,6 +29,8 @@ END $$;
 CREATE OR REPLACE TRIGGER judged BEFORE INSERT OR UPDATE OR DELETE ON calendar_range
   FOR EACH ROW EXECUTE FUNCTION keep_judged_settings();
 CREATE OR REPLACE TRIGGER judged BEFORE INSERT OR UPDATE OR DELETE ON late_days_change
+  FOR EACH ROW EXECUTE FUNCTION keep_judged_settings();
+CREATE OR REPLACE TRIGGER judged BEFORE INSERT OR UPDATE OR DELETE ON settlement_calendar
   FOR EACH ROW EXECUTE FUNCTION keep_judged_settings();
 CREATE OR REPLACE TRIGGER judged BEFORE UPDATE ON county
   FOR EACH ROW WHEN (OLD.late_days IS DISTINCT FROM NEW.late_days) EXECUTE FUNCTION keep_judged_settings();

@@ -139,6 +139,33 @@ class ComplaintPath(Base):
     days: Mapped[Small | None]
 
 
+class SettlementCalendar(Base):
+    """On which days the county pays the charges that come in from a day on (docs/decisions/0226).
+
+    Every week on `weekday` (Monday is 0), or every month on one or two days (31: its last one).
+    `cut_off_days`: how many bank days before its pay day a charge must have come in.
+    """
+
+    __tablename__ = "settlement_calendar"
+    __table_args__ = (
+        CheckConstraint("(weekday IS NULL) <> (month_day IS NULL)", name="one_kind"),
+        CheckConstraint("weekday BETWEEN 0 AND 4", name="weekday"),
+        CheckConstraint("month_day BETWEEN 1 AND 31", name="month_day"),
+        CheckConstraint(
+            "second_month_day IS NULL"
+            " OR (month_day IS NOT NULL AND second_month_day > month_day AND second_month_day <= 31)",
+            name="second_month_day",
+        ),
+        CheckConstraint("cut_off_days BETWEEN 2 AND 20", name="cut_off_days"),
+    )
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    weekday: Mapped[Small | None]
+    month_day: Mapped[Small | None]
+    second_month_day: Mapped[Small | None]
+    cut_off_days: Mapped[Small]
+
+
 class CalendarRange(Base):
     """In this county, on this kind of day, the minutes [from_minute, to_minute) are in this time class.
 

@@ -1,0 +1,78 @@
+"""When counties pay, and up to which day what came in is in a payment run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clearing.payments.load.dues import charges_to_freeze
+from clearing.payments.load.payment_runs import prepared_run_of
+from clearing.payments.rules.pay_days import SettlementCalendar
+from clearing.payments.rules.runs_due import RunDue, first_day_of_run, run_due
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.counties import County
+from foundation.database.tables.counties import SettlementCalendar as CalendarRow
+from foundation.vocabulary.dates import helsinki_day
+
+Versions = defaultdict[int, list[SettlementCalendar]]
+
+
+def settlement_calendars(session: Session, county_ids: Iterable[int]) -> Versions:
+    """Return every version of when these counties pay by county id, each list in order of first days."""
+    query = select(CalendarRow).where(CalendarRow.county_id.in_(list(county_ids)))
+    found: Versions = defaultdict(list)
+    for row in session.scalars(query.order_by(CalendarRow.county_id, CalendarRow.from_day)):
+        found[row.county_id].append(calendar_of(row))
+    return found
+
+
+def calendar_of(row: CalendarRow) -> SettlementCalendar:
+    """Return a stored calendar as the rules read it."""
+    month_days = tuple(day for day in (row.month_day, row.second_month_day) if day is not None)
+    return SettlementCalendar(row.from_day, row.weekday, month_days, row.cut_off_days)
+
+
+def settled_until(
+    session: Session, county_ids: Iterable[int], *, with_prepared: bool = True
+) -> dict[int, date | None]:
+    """Return up to which day what came in is in a run, by county id; None for a county without a run.
+
+    A run has the charges that came in before the day of its preparation, up to its last service day. A charge
+    has come in on its service day or later. `with_prepared`: also in a run that waits for its approval.
+    """
+    until = func.settled_until(County.id, with_prepared)
+    rows = session.execute(select(County.id, until).where(County.id.in_(list(county_ids))))
+    return dict(rows.all())
+
+
+def pay_day_to_prepare(session: Session, county_id: int, today: date) -> RunDue | None:
+    """Return the pay day of a run prepared now, which replaces one that waits for its approval."""
+    settled = settled_until(session, [county_id], with_prepared=False)[county_id]
+    return _due(session, county_id, settled, today, replaced_run_id=prepared_run_of(session, county_id))
+
+
+def run_to_prepare(session: Session, county_id: int, today: date) -> RunDue | None:
+    """Return the pay day whose run somebody must prepare now: charges for it are in no run."""
+    return _due(session, county_id, settled_until(session, [county_id])[county_id], today)
+
+
+def _due(
+    session: Session, county_id: int, settled: date | None, today: date, *, replaced_run_id: int | None = None
+) -> RunDue | None:
+    """Look for charges only if a cut-off has passed: there may be millions in earlier runs."""
+    versions = settlement_calendars(session, [county_id])[county_id]
+    if run_due(versions, settled, date.min, today) is None:
+        return None
+    unsettled = charges_to_freeze(county_id, today, replaced_run_id=replaced_run_id).subquery()
+    oldest = session.scalar(select(func.min(Charge.received_at)).join(unsettled, unsettled.c.id == Charge.id))
+    return None if oldest is None else run_due(versions, settled, helsinki_day(oldest), today)
+
+
+def first_day_of_payment(session: Session, county_id: int, until: date, now: datetime) -> date:
+    """Return the first day on which a run up to a service day, prepared now, is paid."""
+    today = helsinki_day(now)
+    return first_day_of_run(pay_day_to_prepare(session, county_id, today), until, today)

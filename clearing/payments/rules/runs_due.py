@@ -1,0 +1,92 @@
+"""When money that waits is paid, and which run must be prepared now (docs/decisions/0226)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
+
+from clearing.payments.rules.bank_days import bank_days_before, next_bank_day
+from clearing.payments.rules.pay_days import PayDay, SettlementCalendar, pay_day_of, pay_days
+from foundation.vocabulary.dates import ONE_DAY
+
+_LOOKED_BACK = timedelta(days=62)
+_LOOKED_AHEAD = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """On which day money is paid if its run is approved. `is_late`: no run can reach the day any more."""
+
+    day: date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunDue:
+    """A pay day whose charges have come in and are in no run. `missed`: the first that no run can reach."""
+
+    pay_day: PayDay
+    missed: date | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the run can be sent, to be paid on its day."""
+        return bank_days_before(self.pay_day.day, 1)
+
+
+def expected_payment(
+    versions: Sequence[SettlementCalendar], came_in: date, settled_until: date | None, today: date
+) -> Expected | None:
+    """Return when a charge that is in no run yet is paid; None: the county has not said when it pays.
+
+    Args:
+        versions: The calendars of its county.
+        came_in: When the charge came in; one of before the first calendar counts from its first day.
+        settled_until: What came in by this day is in a run. A charge that was on hold then is in the next.
+        today: The day as of which this is told.
+    """
+    begun = min((each.from_day for each in versions if each.from_day <= today), default=None)
+    if begun is None:
+        return None
+    counted = max(came_in, begun, date.min if settled_until is None else settled_until + ONE_DAY)
+    found = pay_day_of(versions, counted)
+    return None if found is None else expected_on(found.day, today)
+
+
+def expected_on(day: date, today: date) -> Expected:
+    """Return a day of payment, late if a run that is sent today cannot reach it."""
+    return Expected(day, next_bank_day(today) > day)
+
+
+def run_due(
+    versions: Sequence[SettlementCalendar], settled_until: date | None, oldest: date, today: date
+) -> RunDue | None:
+    """Return the pay day for which a run must be prepared now: the earliest that can be reached, if any.
+
+    Args:
+        versions: The calendars of the county.
+        settled_until: What came in by this day is in a run.
+        oldest: The day on which the oldest charge that is in no run came in: before it no pay day is missed.
+        today: The day on which the run would be prepared.
+    """
+    first_cut_off = oldest if settled_until is None else max(oldest, settled_until + ONE_DAY)
+    near = takewhile(lambda each: each.day <= today + _LOOKED_AHEAD, pay_days(versions, today - _LOOKED_BACK))
+    due = [each for each in near if first_cut_off <= each.cut_off < today]
+    if not due:
+        return None
+    missed = [each.day for each in due if expected_on(each.day, today).is_late]
+    reached = [each for each in due if each.day not in missed]
+    return RunDue((reached or due[-1:])[0], missed[0] if missed else None)
+
+
+def first_day_of_run(due: RunDue | None, until: date, today: date) -> date:
+    """Return the first day on which a run up to a service day is paid: its pay day if it has one.
+
+    A run that leaves out charges of its pay day, and one that is late, is paid on the next bank day.
+    """
+    soonest = next_bank_day(today)
+    if due is None or due.missed is not None or until < due.pay_day.cut_off:
+        return soonest
+    return max(soonest, due.pay_day.day)

@@ -1,0 +1,26 @@
+"""A county that says when it pays. Its calendar is stored before the charges that have its days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.counties import SettlementCalendar
+
+
+def pays_monthly(
+    session: Session, county_id: int, *month_days: int, cut_off_days: int = 5, from_day: date = date.min
+) -> None:
+    """Let the county pay on one or two days of each month."""
+    first, second, *_none = *month_days, None, None
+    session.add(
+        SettlementCalendar(
+            county_id=county_id,
+            from_day=from_day,
+            month_day=first,
+            second_month_day=second,
+            cut_off_days=cut_off_days,
+        )
+    )
+    session.flush()
