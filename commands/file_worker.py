@@ -1,16 +1,21 @@
-"""Processes queued charge files in a thread of `omatori serve`."""
+"""Processes queued charge files, and dry runs of long ones, in threads of `omatori serve`."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 from provider_portal.actions.queued_files import take_in_queued
+from provider_portal.actions.try_file import run_trial
+from provider_portal.load.file_trials import claim_trial
 from provider_portal.load.file_work import FileWork, claim_work
+from provider_portal.write.file_trials import MOST_TRIES as MOST_TRIES_OF_TRIAL
+from provider_portal.write.file_trials import note_failed_trial
 from provider_portal.write.file_work import MOST_TRIES, note_failure, take_turn
 
 log = logging.getLogger(__name__)
@@ -19,17 +24,15 @@ SHORT_ROWS = 2_500
 """A second worker processes files up to this length, so that they never wait for a long one."""
 
 
-class FileWorker:
-    """Polls for queued files, and processes each slice by slice.
+class QueueWorker(ABC):
+    """Polls for queued work in a thread.
 
-    Any number of processes may run workers. A file is claimed by a lock that ends with its transaction, so
-    that a file whose worker was killed is claimed by the next one, which goes on where the first ended.
+    Any number of processes may run workers. Work is claimed by a lock that ends with its transaction, so that
+    the work of a killed worker is claimed by the next one.
     """
 
-    def __init__(self, engine: Engine, *, most_rows: int | None = None) -> None:
-        """Process only files of at most `most_rows` rows if it is given."""
+    def __init__(self, engine: Engine) -> None:
         self.sessions = make_sessions(engine)
-        self.most_rows = most_rows
         self.ending = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="charge-files")
 
@@ -41,6 +44,38 @@ class FileWorker:
         """Finish the current file, then stop the thread."""
         self.ending.set()
         self.thread.join()
+
+    @abstractmethod
+    def work_once(self) -> bool:
+        """Process one file; return False if none is queued."""
+
+    def _in_own_transaction(self, step: Callable[..., None], *arguments: int) -> None:
+        """Run a step in a transaction of its own, so that it is visible at once and outlives a rollback."""
+        with self.sessions.begin() as own:
+            step(own, *arguments)
+
+    def _run(self) -> None:
+        while not self.ending.is_set():
+            if not self._work_safely():
+                self.ending.wait(POLL_SECONDS)
+
+    def _work_safely(self) -> bool:
+        try:
+            return self.work_once()
+        except DATABASE_ERRORS:
+            log.warning("charge files: the database cannot be reached; will try again")
+        except Exception:
+            log.exception("a charge file could not be processed")
+        return False
+
+
+class FileWorker(QueueWorker):
+    """Stores the charges of queued files slice by slice, and goes on where a killed worker ended."""
+
+    def __init__(self, engine: Engine, *, most_rows: int | None = None) -> None:
+        """Process only files of at most `most_rows` rows if it is given."""
+        super().__init__(engine)
+        self.most_rows = most_rows
 
     def work_once(self) -> bool:
         """Process one file; return False if none is queued."""
@@ -62,21 +97,23 @@ class FileWorker:
             return
         take_in_queued(self.sessions, work)
 
-    def _in_own_transaction(self, step: Callable[..., None], *arguments: int) -> None:
-        """Run a step in a transaction of its own, so that it is visible at once and outlives a rollback."""
-        with self.sessions.begin() as own:
-            step(own, *arguments)
 
-    def _run(self) -> None:
-        while not self.ending.is_set():
-            if not self._work_safely():
-                self.ending.wait(POLL_SECONDS)
+class TrialWorker(QueueWorker):
+    """Does the dry runs of long files, one at a time, so that those which are stored never wait for one."""
 
-    def _work_safely(self) -> bool:
-        try:
-            return self.work_once()
-        except DATABASE_ERRORS:
-            log.warning("charge files: the database cannot be reached; will try again")
-        except Exception:
-            log.exception("a charge file could not be processed")
-        return False
+    def work_once(self) -> bool:
+        """Do one dry run; return False if none is queued."""
+        with self.sessions() as claim:
+            work = claim_trial(claim)
+            if work is None:
+                return False
+            try:
+                self._in_own_transaction(take_turn, work.provider_id)
+                if work.tries >= MOST_TRIES_OF_TRIAL:
+                    self._in_own_transaction(note_failed_trial, work.file_id)
+                else:
+                    run_trial(self.sessions, work)
+            except Exception:
+                self._in_own_transaction(note_failed_trial, work.file_id)
+                raise
+        return True

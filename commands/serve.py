@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from clearing.jobs import Timetable
-    from commands.file_worker import FileWorker
+    from commands.file_worker import QueueWorker
     from worlds.stripe_loopback.demo import DemoStripe
 
 THREADS = 8
@@ -172,14 +172,14 @@ def _keep_running(settings: Settings) -> None:
     attach(settings.var_dir / "postgres").keep_running()
 
 
-def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
+def _jobs(settings: Settings) -> list[Timetable | QueueWorker]:
     """Start the background jobs, and return them."""
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from clearing.payments.gateways.stripe_rails import stripe_rails
     from clearing.webhooks.actions.send_webhooks import WebhookSending
     from clearing.webhooks.gateways.sender import Sender
-    from commands.file_worker import SHORT_ROWS, FileWorker
+    from commands.file_worker import SHORT_ROWS, FileWorker, TrialWorker
     from foundation.database.session import JOBS, SYSTEM_ROLE, make_engine
     from foundation.vocabulary.keys import KeyPurpose
 
@@ -190,7 +190,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     else:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
     engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS, role=SYSTEM_ROLE)
-    jobs: list[Timetable | FileWorker] = [
+    jobs: list[Timetable | QueueWorker] = [
         Timetable(
             engine,
             post,
@@ -207,6 +207,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
         ),
         FileWorker(engine),
         FileWorker(engine, most_rows=SHORT_ROWS),
+        TrialWorker(engine),
     ]
     for job in jobs:
         job.start()

@@ -67,6 +67,10 @@ NAMES: tuple[str, ...] = (
     "outbox.before_send",
     "outbox.after_send",
     "webhook.before_store",
+    "trial.after_begin",
+    "trial.after_slice",
+    "trial.before_report",
+    "trial.after_report",
 )
 """Every fail point; `omatori failpoints` prints them. All postings go through `ledger.*`, except those of
 payment runs and those of single charges, which are sent in one round trip with the commit."""

@@ -86,31 +86,33 @@ def take_in_queued(
 ) -> None:
     """Decide the rows of a queued file that are left, as of the moment it was received, and end its work.
 
-    Each slice is committed with its results.
+    Each slice is committed with its results. If the provider stops the file, nothing is decided after the
+    slice at work, and the file keeps its bytes for the rows that are left.
     """
     table = table or read_sent(SentFile(work.data, "", work.mapping))
     rows = rows_of(table)
     with sessions() as session, sessions() as other:
         newest_id = begin_work(session, work.file_id)
+        if newest_id is None:
+            return
         place_of = {number: place for place, number in enumerate(rows.numbers)}
         done = {place_of[row] for row, *_ in kept_results(session, work.file_id)}
         session.commit()
-        take_in_file_slices(
+        if take_in_file_slices(
             (session, other),
-            Intake(
-                work.provider_id,
-                rows.sent,
-                work.actor,
-                work.received_at,
-                from_file=True,
-                file_id=work.file_id,
-            ),
+            _intake(work, rows),
             done=done,
             newest_id=newest_id,
             keep=partial(_keep, work.file_id, rows),
             slice_size=slice_size,
-        )
-        _finish(session, work, table)
+        ):
+            _finish(session, work, table)
+
+
+def _intake(work: FileWork, rows: FileRows) -> Intake:
+    return Intake(
+        work.provider_id, rows.sent, work.actor, work.received_at, from_file=True, file_id=work.file_id
+    )
 
 
 def _queue(session: Session, arrival: Arrival, table: Table) -> int | None:
@@ -123,11 +125,13 @@ def _queue(session: Session, arrival: Arrival, table: Table) -> int | None:
 
 def _keep(
     file_id: int, rows: FileRows, session: Session, places: Sequence[int], answers: Sequence[ChargeAnswer]
-) -> None:
+) -> bool:
+    """Keep the results of a slice and commit. Return whether the provider has stopped the file."""
     pairs = zip(places, answers, strict=True)
     results = [RowAnswer(rows.numbers[place], answer).stored for place, answer in pairs]
-    keep_results(session, file_id, results)
+    stopped_at = keep_results(session, file_id, results)
     session.commit()
+    return stopped_at is not None and stopped_at < len(rows.numbers)
 
 
 def _finish(session: Session, work: FileWork, table: Table) -> None:

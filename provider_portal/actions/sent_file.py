@@ -52,9 +52,10 @@ class FileAnswer:
     """The answer to a file. `id` is None after a dry run; `is_repeated` if the file had been sent before.
 
     The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is not
-    `done` is `waiting`, `running` or `failed`: its counts are 0, and `rows_done` rows have been decided.
-    `table` can be read again for the rows as they were sent. Of a dry run, `to_check` counts the rows that
-    were not accepted. `totals_row` is the number of a last row that only summed up the others.
+    `done` is `waiting`, `running`, `stopped` or `failed`: its counts are 0, `rows_done` rows have been
+    decided, and the others will take `seconds_left` if that is known. `table` can be read again for the rows
+    as they were sent. Of a dry run, `to_check` counts the rows that were not accepted. `totals_row` is the
+    number of a last row that only summed up the others.
     """
 
     id: int | None
@@ -74,6 +75,7 @@ class FileAnswer:
     rows_done: int = 0
     to_check: int = 0
     totals_row: int | None = None
+    seconds_left: int | None = None
 
     def as_first(self, table: Table) -> FileAnswer:
         """Return the answer as the first one to this file, with what only its table says."""
@@ -210,6 +212,7 @@ def repeated_answer(session: Session, known: StoredFile, results_shown: int | No
         is_repeated=True,
         state=known.state,
         rows_done=known.rows_done,
+        seconds_left=known.seconds_left,
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any
 
 from flask import request, url_for
 from flask_smorest import Blueprint
@@ -25,23 +23,24 @@ from foundation.web.state import shell
 from foundation.web.transaction import db, system_context
 from provider_portal.actions.queued_files import queue_file
 from provider_portal.actions.sent_file import FileAnswer, SentFile, repeated_answer
+from provider_portal.actions.stop_file import resume_file, stop_file
 from provider_portal.actions.take_in_file import take_in_file
-from provider_portal.api.charge_answers import charge_out
+from provider_portal.actions.try_file import answer_of_trial
+from provider_portal.api.dry_runs import dry_run_later
+from provider_portal.api.file_answers import file_body, file_out
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
 from provider_portal.disclosure.files import (
     answer_writer,
-    disclose_results,
     file_results,
     refused_rows_writer,
 )
 from provider_portal.load.answer_file import AnswerForm
-from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id
+from provider_portal.load.charge_files import StoredFile, file_by_id
+from provider_portal.load.file_trials import Trial
 from provider_portal.load.refused_file import refused_kind
+from provider_portal.rules.kept_files import RESULTS_SHOWN
 
-RESULTS_SHOWN = 1_000
-REASONS_SHOWN = 2_000
-"""Reasons in one answer, of all its rows together; each row shows its first one. A smaller page shows all."""
 AS_SENT = {
     "description": "The refused rows in the form of the file",
     "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS.values()},
@@ -65,22 +64,37 @@ blueprint = Blueprint(
 def post_file() -> Answer:
     """Send a file of charges: CSV, XLSX, or invoices as UBL or Finvoice, row by row.
 
-    A long one with `Prefer: respond-async`.
+    A long one with `Prefer: respond-async`, also a dry run of it.
     """
     provider_id = current_provider_id()
     file, dry_run = read_upload(provider_id)
     try:
-        answer = _taken_in(provider_id, file, dry_run)
+        return _answered(provider_id, file, dry_run)
     except UnreadableTableError as error:
         raise unreadable_file(error) from error
+
+
+def _answered(provider_id: int, file: SentFile, dry_run: bool) -> Answer:
+    if dry_run and _may_be_later() and (trial := dry_run_later(provider_id, file)):
+        return _tried_later(trial)
+    answer = _taken_in(provider_id, file, dry_run)
     if answer.state != "done":
         return file_out(answer), 202, {"Location": url_for(".get_file", file_id=answer.id)}
     return file_out(answer), 200 if dry_run or answer.is_repeated else 201
 
 
+def _tried_later(trial: Trial) -> Answer:
+    location = url_for("provider_dry_runs.get_dry_run", dry_run_id=trial.id)
+    return file_out(answer_of_trial(db(), trial), dry_run_id=trial.id), 202, {"Location": location}
+
+
+def _may_be_later() -> bool:
+    return "respond-async" in request.headers.get("Prefer", "")
+
+
 def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
     actor, at = current_actor(), now()
-    if not dry_run and "respond-async" in request.headers.get("Prefer", ""):
+    if not dry_run and _may_be_later():
         return queue_file(db(), provider_id=provider_id, file=file, actor=actor, now=at)
     with HEAVY_WORK.place(provider_id) if dry_run else nullcontext():
         return _decided(provider_id, file, dry_run)
@@ -112,7 +126,26 @@ def get_file(file_id: int) -> Answer:
     paging = Paging(query["page"], query["page_size"], stored.rows)
     window = {"first": paging.offset, "count": paging.page_size}
     results = file_results(db(), stored.id, **window, actor=current_actor(), now=now())
-    return _body(repeated_answer(db(), stored, 0), results, paging)
+    return file_body(repeated_answer(db(), stored, 0), results, paging)
+
+
+@blueprint.post("/charge-files/<int:file_id>/stop")
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
+@blueprint.response(200, ChargeFileSchema)
+def stop(file_id: int) -> Answer:
+    """Stop a file that is being processed, after the rows at work. Charges stored so far stay."""
+    stop_file(db(), _own(file_id).id, actor=current_actor(), now=now())
+    return file_out(repeated_answer(db(), _own(file_id), 0))
+
+
+@blueprint.post("/charge-files/<int:file_id>/resume")
+@allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
+@blueprint.response(202, ChargeFileSchema)
+def resume(file_id: int) -> Answer:
+    """Have the rows of a stopped file processed that are left."""
+    resume_file(db(), _own(file_id).id, actor=current_actor(), now=now())
+    location = url_for(".get_file", file_id=file_id)
+    return file_out(repeated_answer(db(), _own(file_id), 0)), 202, {"Location": location}
 
 
 @blueprint.get("/charge-files/<int:file_id>/refused.csv")
@@ -151,35 +184,5 @@ def get_answer_file(file_id: int) -> Answer:
     return large_csv_download(write, f"charges-{stored.id}.answer.csv")
 
 
-def file_out(answer: FileAnswer) -> dict[str, Any]:
-    """Return the answer to a file with its first results."""
-    first = answer.results[:RESULTS_SHOWN]
-    results = disclose_results(db(), first, actor=current_actor(), now=now())
-    return _body(answer, results, Paging(1, RESULTS_SHOWN, answer.rows))
-
-
-def _results(results: Sequence[RowAnswer]) -> dict[str, Any]:
-    """Return the results with as many reasons as one answer may have, and the counts of the others."""
-    left = REASONS_SHOWN
-    shown = []
-    for result in results:
-        document = charge_out(result.answer)
-        reasons = document["reasons"]
-        count = max(1, left)
-        left -= len(reasons)
-        document["reasons"] = reasons[:count]
-        shown.append({"row": result.row, **document, "reasons_left_out": len(reasons[count:])})
-    total = sum(document["reasons_left_out"] for document in shown)
-    return {"results": shown, "reasons_left_out": total}
-
-
 def _own(file_id: int) -> StoredFile:
     return file_by_id(db(), current_provider_id(), file_id) or not_there()
-
-
-def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:
-    return {
-        "answer": answer,
-        **_results(results),
-        "paging": paging,
-    }

@@ -9,7 +9,7 @@ from foundation.vocabulary.labels import COMMUNICATION
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text, paged_schema
 
 OUTCOMES = ("accepted", "refused", "on_hold")
-FILE_STATES = ("waiting", "running", "done", "failed")
+FILE_STATES = ("waiting", "running", "done", "stopped", "failed")
 STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
@@ -169,15 +169,18 @@ class RowResultSchema(ChargeOutSchema):
 class ChargeFileSchema(ApiSchema):
     """What was decided of a file. The four counts add up to `rows`; past 1,000 rows the results are paged.
 
-    Until `state` is `done`, the counts are 0 and `rows_done` says how many rows have been decided.
+    Until `state` is `done`, the counts are 0 and `rows_done` says how many rows have been decided. A dry run
+    has no `id`; one that is kept has `dry_run`.
     """
 
     id = fields.Integer(attribute="answer.id", allow_none=True)
+    dry_run = fields.Integer(attribute="dry_run_id", allow_none=True)
     name = fields.String(attribute="answer.name")
     sha256 = fields.String(attribute="answer.sha256")
     rows = fields.Integer(attribute="answer.rows")
     state = fields.String(attribute="answer.state", validate=validate.OneOf(FILE_STATES))
     rows_done = fields.Integer(attribute="answer.rows_done")
+    seconds_left = fields.Integer(attribute="answer.seconds_left", allow_none=True)
     accepted = fields.Integer(attribute="answer.accepted")
     refused = fields.Integer(attribute="answer.refused")
     on_hold = fields.Integer(attribute="answer.on_hold")

@@ -18,6 +18,8 @@ from clearing.disclosure.facts.looks import ClientKey
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.uploads import ChargeFileWork
+from provider_portal.load.elapsed import milliseconds_since
+from provider_portal.rules.time_left import Pace
 
 StoredResult = tuple[int, int | None, bool, str]
 """A row's answer as stored: the row, the charge id, whether it is a duplicate, the outcome."""
@@ -25,10 +27,10 @@ StoredResult = tuple[int, int | None, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A stored file, whose `state` is `waiting`, `running`, `failed` or `done`.
+    """A stored file, whose `state` is `waiting`, `running`, `stopped`, `failed` or `done`.
 
     When it is `done`, `accepted`, `refused`, `on_hold` and `duplicates` add up to `rows`. Before, they are 0,
-    and `rows_done` rows have been decided.
+    and `rows_done` rows have been decided, `rows_before` of them before this attempt began `elapsed_ms` ago.
     """
 
     id: int
@@ -42,6 +44,14 @@ class StoredFile:
     duplicates: int
     state: str
     rows_done: int
+    rows_before: int = 0
+    elapsed_ms: int = 0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long the rows that are left will take; None if nothing is known of it."""
+        pace = Pace(self.rows, self.rows_done, self.rows_before, self.elapsed_ms)
+        return pace.seconds_left if self.state == "running" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ _FILE: Select[*tuple[Any, ...]] = select(
     ChargeFile.duplicates,
     func.coalesce(ChargeFileWork.state, "done"),
     func.coalesce(ChargeFileWork.rows_done, ChargeFile.rows),
+    func.coalesce(ChargeFileWork.rows_before, 0),
+    milliseconds_since(ChargeFileWork.begun_at),
 ).outerjoin(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,14 +50,14 @@ def claim_work(session: Session, *, most_rows: int | None = None) -> FileWork | 
         select(ChargeFile.provider_id, first)
         .join(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
         .outerjoin(ChargeFileTurn, ChargeFileTurn.provider_id == ChargeFile.provider_id)
-        .where(ChargeFileWork.state != "failed")
+        .where(ChargeFileWork.state.in_(("waiting", "running")))
         .group_by(ChargeFile.provider_id, turn)
         .order_by(turn, first)
     )
     if most_rows is not None:
         waiting = waiting.where(ChargeFile.rows <= most_rows)
     for provider_id, file_id in session.execute(waiting).all():
-        if _claim(session, "charge files of a provider", provider_id) and claim_file(session, file_id):
+        if claim(session, "charge files of a provider", provider_id) and claim_file(session, file_id):
             work = _work(session, file_id)
             if work is not None:
                 return work
@@ -65,12 +66,19 @@ def claim_work(session: Session, *, most_rows: int | None = None) -> FileWork | 
 
 def claim_file(session: Session, file_id: int) -> bool:
     """Claim a file until the transaction ends; return False if it is claimed."""
-    return _claim(session, "charge file", file_id)
+    return claim(session, "charge file", file_id)
 
 
-def _claim(session: Session, kind: str, key: int) -> bool:
+def claim(session: Session, kind: str, key: int) -> bool:
+    """Claim something until the transaction ends; return False if it is claimed."""
     number = func.hashtextextended(kind, key)
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def outcomes_so_far(session: Session, file_id: int) -> Counter[str]:
+    """Return how many rows of a file that is not done have which outcome (see `OUTCOMES`)."""
+    results = kept_results(session, file_id)
+    return Counter("duplicates" if duplicate else outcome for _, _, duplicate, outcome in results)
 
 
 def kept_results(session: Session, file_id: int) -> list[StoredResult]:
@@ -98,7 +106,7 @@ def _work(session: Session, file_id: int) -> FileWork | None:
 
 
 def waiting_count(session: Session, provider_id: int) -> int:
-    """Return how many of the provider's files are queued or being processed."""
+    """Return how many of the provider's files are queued, being processed, or stopped."""
     count = (
         select(func.count())
         .select_from(ChargeFileWork)

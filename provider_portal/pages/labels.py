@@ -24,6 +24,19 @@ SERVICE_DECISIONS = {
     "approved": StateLabel(N_("Approved"), "good"),
     "refused": StateLabel(N_("Not approved"), "bad"),
 }
+FILE_STATES = {
+    "waiting": StateLabel(N_("Waits for its turn"), "wait"),
+    "running": StateLabel(N_("Being processed"), "wait"),
+    "stopped": StateLabel(N_("You stopped it"), "bad"),
+    "failed": StateLabel(N_("Not processed"), "bad"),
+}
+TRIAL_STATES = {
+    "waiting": StateLabel(N_("Waits for its turn"), "wait"),
+    "running": StateLabel(N_("Being tried"), "wait"),
+    "stopped": StateLabel(N_("You stopped it"), "bad"),
+    "failed": StateLabel(N_("Could not be tried"), "bad"),
+    "done": StateLabel(N_("Tried"), "good"),
+}
 PAPER_STATES = {
     "waiting": StateLabel(N_("The county is looking at it"), "wait"),
     "accepted": StateLabel(N_("Accepted"), "good"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
@@ -24,18 +24,20 @@ from foundation.web.state import shell
 from foundation.web.transaction import db, system_context
 from provider_portal.actions.check_file import KeptAnswers, check_rows
 from provider_portal.actions.queued_files import queue_file
-from provider_portal.actions.sent_file import Arrival, FileAnswer, SentFile, read_sent, repeated_answer
+from provider_portal.actions.sent_file import Arrival, FileAnswer, read_sent, repeated_answer
 from provider_portal.actions.take_in_file import take_in_file
+from provider_portal.actions.try_file import answer_of_trial, sent_file_of, try_later
 from provider_portal.disclosure.files import disclose_results, file_rows_to_check, refused_rows_writer
-from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, newest_files
+from provider_portal.load.charge_files import RowAnswer, file_by_id, newest_files
+from provider_portal.load.file_trials import Trial, newest_trials, trial_of
 from provider_portal.load.refused_file import refused_kind
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
+from provider_portal.pages.file_progress import file_gone_page, flash_faults, progress_page
+from provider_portal.pages.labels import FILE_STATES, TRIAL_STATES
 from provider_portal.rules.charge_columns import FILE_COLUMNS
+from provider_portal.rules.kept_files import LONG_BYTES, ROWS_SHOWN, is_long
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
-ROWS_SHOWN = 50
-SENT_AT_ONCE_BYTES = 250_000
-LOOK_AGAIN_SECONDS = "3"
 OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
 MAPPABLE = frozenset(
     {
@@ -85,15 +87,9 @@ def take_upload() -> Result:
 @allow(*PROVIDER_ROLES)
 @system_context
 def try_out(file_id: int) -> Result:
-    """Show the dry run of an uploaded file."""
-    waiting = _waiting(file_id)
-    try:
-        with HEAVY_WORK.place(current_provider_id()):
-            answer = _tried_out(waiting)
-    except UnreadableTableError as error:
-        return _unreadable_page(waiting, error), 422
-    findings = disclose_results(db(), answer.results, actor=current_actor(), now=now())
-    return _report_page(answer, waiting, findings, answer.to_check)
+    """Show the dry run of an uploaded file, or how far that of a long one is."""
+    trial = trial_of(db(), current_provider_id(), file_id)
+    return _try_first(file_id) if trial is None else _trial_page(trial)
 
 
 @blueprint.post("/t/tuo/<int:file_id>")
@@ -102,11 +98,12 @@ def try_out(file_id: int) -> Result:
 def send(file_id: int) -> Result:
     """Send an uploaded file."""
     waiting = _waiting(file_id)
+    if waiting is None:
+        return file_gone_page()
     try:
         answer = _sent(waiting)
     except UnreadableTableError as error:
-        for fault in error.faults:
-            flash(table_fault_text(fault), "error")
+        flash_faults(error)
         return redirect(url_for(".try_out", file_id=file_id))
     forget_waiting(db(), waiting.id)
     if answer.state == "done":
@@ -119,7 +116,10 @@ def send(file_id: int) -> Result:
 @allow(*PROVIDER_ROLES)
 def forget(file_id: int) -> Result:
     """Delete an uploaded file without sending it."""
-    forget_waiting(db(), _waiting(file_id).id)
+    waiting = _waiting(file_id)
+    if waiting is None:
+        return file_gone_page()
+    forget_waiting(db(), waiting.id)
     flash(_("The file was not sent."), "info")
     return redirect(url_for(".show"))
 
@@ -130,7 +130,7 @@ def show_sent(file_id: int) -> Result:
     """Show what became of a file that was sent, or its progress."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     if stored.state != "done":
-        return _progress_page(stored)
+        return progress_page(stored)
     findings, to_check = file_rows_to_check(
         db(), stored.id, count=ROWS_SHOWN, actor=current_actor(), now=now()
     )
@@ -164,8 +164,17 @@ def _form() -> UploadForm:
 
 
 def _upload_page(form: UploadForm) -> Page:
-    files = newest_files(db(), current_provider_id())
-    return render_template("provider_portal/upload.html", form=form, files=files, columns=FILE_COLUMNS)
+    provider_id = current_provider_id()
+    files, trials = newest_files(db(), provider_id), newest_trials(db(), provider_id)
+    return render_template(
+        "provider_portal/upload.html",
+        form=form,
+        files=files,
+        trials=trials,
+        columns=FILE_COLUMNS,
+        file_states=FILE_STATES,
+        trial_states=TRIAL_STATES,
+    )
 
 
 def _keep(upload: FileStorage | None, mapping: str) -> int:
@@ -177,22 +186,51 @@ def _keep(upload: FileStorage | None, mapping: str) -> int:
     )
 
 
-def _waiting(file_id: int) -> Waiting:
-    return waiting_file(db(), current_provider_id(), file_id) or not_found()
+def _waiting(file_id: int) -> Waiting | None:
+    return waiting_file(db(), current_provider_id(), file_id)
 
 
-def _tried_out(waiting: Waiting) -> FileAnswer:
-    file = SentFile(waiting.data, waiting.name, waiting.mapping)
-    arrival = Arrival(current_provider_id(), file, current_actor(), now())
-    return check_rows(db(), arrival, read_sent(file), KeptAnswers(ROWS_SHOWN, to_check_only=True))
+def _try_first(file_id: int) -> Result:
+    waiting = _waiting(file_id)
+    if waiting is None:
+        return file_gone_page()
+    try:
+        answer = _tried_out(waiting)
+    except UnreadableTableError as error:
+        return _unreadable_page(waiting, error), 422
+    if answer is not None:
+        return _tried_page(answer, waiting)
+    return _trial_page(trial_of(db(), current_provider_id(), file_id) or not_found())
+
+
+def _trial_page(trial: Trial) -> Result:
+    if trial.state != "done":
+        return progress_page(trial)
+    return _tried_page(answer_of_trial(db(), trial, to_check_only=True), trial)
+
+
+def _tried_page(answer: FileAnswer, waiting: Waiting | Trial) -> Page:
+    findings = disclose_results(db(), answer.results, actor=current_actor(), now=now())
+    return _report_page(answer, waiting, findings, answer.to_check)
+
+
+def _tried_out(waiting: Waiting) -> FileAnswer | None:
+    """Return the answer of a dry run of a short file; None if that of a long one has been queued."""
+    file, provider_id, actor = sent_file_of(waiting), current_provider_id(), current_actor()
+    table = read_sent(file)
+    if is_long(waiting.data, table.row_count):
+        try_later(db(), provider_id, waiting, table.row_count, actor=actor, now=now())
+        return None
+    arrival = Arrival(provider_id, file, actor, now())
+    with HEAVY_WORK.place(provider_id):
+        return check_rows(db(), arrival, table, KeptAnswers(ROWS_SHOWN, to_check_only=True))
 
 
 def _take_in(waiting: Waiting) -> FileAnswer:
-    file = SentFile(waiting.data, waiting.name, waiting.mapping)
     return take_in_file(
         db(),
         provider_id=current_provider_id(),
-        file=file,
+        file=sent_file_of(waiting),
         actor=current_actor(),
         now=now(),
         results_shown=0,
@@ -202,18 +240,12 @@ def _take_in(waiting: Waiting) -> FileAnswer:
 
 def _sent(waiting: Waiting) -> FileAnswer:
     """Process a short file at once; queue a long one, whose page shows its progress."""
-    if len(waiting.data) <= SENT_AT_ONCE_BYTES:
+    provider_id = current_provider_id()
+    was_tried_later = trial_of(db(), provider_id, waiting.id) is not None
+    if len(waiting.data) <= LONG_BYTES and not was_tried_later:
         return _take_in(waiting)
-    file = SentFile(waiting.data, waiting.name, waiting.mapping)
-    return queue_file(db(), provider_id=current_provider_id(), file=file, actor=current_actor(), now=now())
-
-
-def _progress_page(stored: StoredFile) -> Result:
-    """Return a page that refreshes itself by a header, without a script."""
-    page = make_response(render_template("provider_portal/file_progress.html", file=stored))
-    if stored.state != "failed":
-        page.headers["Refresh"] = LOOK_AGAIN_SECONDS
-    return page
+    file = sent_file_of(waiting)
+    return queue_file(db(), provider_id=provider_id, file=file, actor=current_actor(), now=now())
 
 
 def _unreadable_page(waiting: Waiting, error: UnreadableTableError) -> Page:
@@ -228,7 +260,7 @@ def _unreadable_page(waiting: Waiting, error: UnreadableTableError) -> Page:
 
 
 def _report_page(
-    answer: FileAnswer, waiting: Waiting | None, findings: Sequence[RowAnswer], to_check: int
+    answer: FileAnswer, waiting: Waiting | Trial | None, findings: Sequence[RowAnswer], to_check: int
 ) -> Page:
     return render_template(
         "provider_portal/file_report.html",

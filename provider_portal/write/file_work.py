@@ -23,13 +23,24 @@ def queue_work(session: Session, file_id: int, *, data: bytes, mapping: str, act
     session.execute(insert(ChargeFileWork).values(**values))
 
 
-def begin_work(session: Session, file_id: int) -> int:
-    """Start an attempt, and return the newest charge id before the first one."""
+def begin_work(session: Session, file_id: int) -> int | None:
+    """Start an attempt, and return the newest charge id before the first one; None if the file is stopped."""
+    work = ChargeFileWork
     newest = func.coalesce(select(func.max(Charge.id)).scalar_subquery(), 0)
-    before = func.coalesce(ChargeFileWork.newest_charge_id, newest)
-    _change(session, file_id, state="running", tries=ChargeFileWork.tries + 1, newest_charge_id=before)
-    own = ChargeFileWork.charge_file_id == file_id
-    return session.execute(select(ChargeFileWork.newest_charge_id).where(own)).scalar_one() or 0
+    begun = (
+        update(work)
+        .where(work.charge_file_id == file_id, work.state != "stopped")
+        .values(
+            state="running",
+            tries=work.tries + 1,
+            newest_charge_id=func.coalesce(work.newest_charge_id, newest),
+            begun_at=func.clock_timestamp(),
+            rows_before=work.rows_done,
+        )
+        .returning(work.newest_charge_id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(begun).scalar_one_or_none()
 
 
 def take_turn(session: Session, provider_id: int) -> None:
@@ -41,21 +52,42 @@ def take_turn(session: Session, provider_id: int) -> None:
     )
 
 
-def keep_results(session: Session, file_id: int, results: Sequence[Sequence[Any]]) -> None:
+def keep_results(session: Session, file_id: int, results: Sequence[Sequence[Any]]) -> int | None:
     """Store the results of a slice, as `finish_file` takes them.
 
-    Failed attempts before it no longer count: the file has come further.
+    Failed attempts before it no longer count: the file has come further. If the provider has stopped the file
+    meanwhile, the count of rows that are decided is returned.
     """
     work, number = ChargeFileWork, ChargeFileWork.rows_done
     values = {"charge_file_id": file_id, "results": list(map(list, results))}
     done = select(number).where(work.charge_file_id == file_id).scalar_subquery()
     session.execute(insert(ChargeFilePart).values(number=done, **values))
     _change(session, file_id, rows_done=work.rows_done + len(results), tries=1)
+    stopped = work.charge_file_id == file_id, work.state == "stopped"
+    return session.scalar(select(work.rows_done).where(*stopped))
+
+
+def stop_work(session: Session, file_id: int) -> bool:
+    """Stop a file after the slice at work; return False if it is neither waiting nor at work."""
+    return _turn(session, file_id, ("waiting", "running"), state="stopped")
+
+
+def resume_work(session: Session, file_id: int) -> bool:
+    """Queue a stopped file again for the rows that are left; return False if it is not stopped."""
+    return _turn(session, file_id, ("stopped",), state="waiting", tries=0)
+
+
+def _turn(session: Session, file_id: int, states: Sequence[str], **values: object) -> bool:
+    work = ChargeFileWork
+    turned = update(work).where(work.charge_file_id == file_id, work.state.in_(states)).values(**values)
+    turned = turned.returning(work.charge_file_id).execution_options(synchronize_session=False)
+    return session.scalar(turned) is not None
 
 
 def note_failure(session: Session, file_id: int) -> None:
-    """Record a failed attempt: the file waits for another one or has failed."""
-    left = case((ChargeFileWork.tries < MOST_TRIES, "waiting"), else_="failed")
+    """Record a failed attempt: the file waits for another one or has failed, unless it was stopped."""
+    work = ChargeFileWork
+    left = case((work.state == "stopped", "stopped"), (work.tries < MOST_TRIES, "waiting"), else_="failed")
     _change(session, file_id, state=left)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.uploads import SavedMapping, WaitingFile
+from foundation.database.tables.uploads import FileTrial, SavedMapping, WaitingFile
 from foundation.vocabulary.roles import Actor
-
-KEPT = timedelta(days=1)
-MOST_KEPT = 10
-"""Uploaded files of a provider that wait to be sent; a further one replaces the oldest."""
+from provider_portal.rules.kept_files import KEPT, MOST_KEPT
+from provider_portal.write.file_trials import forget_trial
 
 
 def keep_waiting(
@@ -22,8 +20,10 @@ def keep_waiting(
     """Store an uploaded file for a day, delete older ones and more than the provider may have, and return its
     id."""
     session.execute(delete(WaitingFile).where(WaitingFile.uploaded_at < now - KEPT))
-    own = select(WaitingFile.id).where(WaitingFile.provider_id == provider_id)
-    surplus = own.order_by(WaitingFile.id.desc()).offset(MOST_KEPT - 1)
+    at_work = FileTrial.state.in_(("waiting", "running"))
+    own = select(WaitingFile.id).outerjoin(FileTrial).where(WaitingFile.provider_id == provider_id)
+    newest = own.order_by(func.coalesce(at_work, false()).desc(), WaitingFile.id.desc())
+    surplus = newest.offset(MOST_KEPT - 1)
     session.execute(delete(WaitingFile).where(WaitingFile.id.in_(surplus)))
     values = {
         "provider_id": provider_id,
@@ -37,7 +37,8 @@ def keep_waiting(
 
 
 def set_mapping(session: Session, file_id: int, mapping: str) -> None:
-    """Store the mapping of an uploaded file's columns."""
+    """Store the mapping of an uploaded file's columns. A dry run with other columns is forgotten."""
+    forget_trial(session, file_id)
     session.execute(update(WaitingFile).where(WaitingFile.id == file_id).values(mapping=mapping))
 
 

@@ -99,14 +99,20 @@ BEFORE_SLICES = 1
 """Commits of a worker before the first slice."""
 
 
-def take_in(engine: Engine, before_commit: Callable[[int], None]) -> None:
-    """Take in the next file in slices of three rows; call `before_commit` with the number of commits."""
+def take_in(
+    engine: Engine,
+    before_commit: Callable[[int], None] = lambda _commits: None,
+    after_commit: Callable[[int], None] = lambda _commits: None,
+) -> None:
+    """Take in the next file in slices of three rows; call the functions with the number of commits before."""
     commits = count()
 
     class Observed(Session):
         def commit(self) -> None:
-            before_commit(next(commits))
+            number = next(commits)
+            before_commit(number)
             super().commit()
+            after_commit(number)
 
     sessions = cast("sessionmaker[Session]", sessionmaker(engine, class_=Observed, expire_on_commit=False))
     with make_sessions(engine)() as claim:
@@ -130,7 +136,7 @@ def test_a_file_that_was_interrupted_goes_on_with_the_rows_that_are_left(
         take_in(engine, interrupt)
     seen = provider_api.read(f"/charge-files/{file_id}")
     assert (seen["state"], 0 < seen["rows_done"] < 14) == ("running", True)
-    take_in(engine, lambda _commits: None)
+    take_in(engine)
     seen = provider_api.read(f"/charge-files/{file_id}")
     assert [seen[name] for name in ("state", "accepted", "refused", "duplicates")] == ["done", 10, 4, 0]
     assert [result["row"] for result in seen["results"]] == list(range(2, 16))

@@ -55,7 +55,10 @@ PLACES = {
     "provider_portal/actions/queued_files.py:take_in_queued",
     "provider_portal/actions/queued_files.py:_keep",
     "provider_portal/actions/queued_files.py:_finish",
-    "commands/file_worker.py:FileWorker._in_own_transaction",
+    # Their dry runs: how far they are, and the report.
+    "provider_portal/actions/try_file.py:run_trial",
+    "provider_portal/actions/try_file.py:_Kept.keep",
+    "commands/file_worker.py:QueueWorker._in_own_transaction",
     # Commands: one transaction each.
     "commands/runtime.py:database_session",
     # Migrations, and what sets the embedded server up.

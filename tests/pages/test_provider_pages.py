@@ -6,12 +6,9 @@ import io
 
 import pytest
 
-from commands.file_worker import FileWorker
-from foundation.database.session import make_engine
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Price
 from foundation.database.tables.uploads import SavedMapping, WaitingFile
-from provider_portal.pages.uploads import LOOK_AGAIN_SECONDS, SENT_AT_ONCE_BYTES
 from tests.builders.client_api import a_place
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
@@ -196,25 +193,6 @@ def test_a_file_is_tried_and_then_sent(provider_api: ProviderApi, client: Strict
     assert (provider_api.count(Charge), provider_api.count(WaitingFile)) == (2, 0)
     link = sent.one('a[contains(., "refused row")]').get("href")
     assert "voucher_unknown" in provider_api.web.get(link).text
-
-
-def test_a_long_file_is_queued_and_its_page_shows_its_progress(
-    provider_api: ProviderApi, client: StrictClient
-) -> None:
-    good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE")
-    text = ";".join(good) + "\n" + "\n".join(";".join(sent.values()) for sent in (good, bad))
-    long = text + "\n" * (SENT_AT_ONCE_BYTES + 1)  # rows without a word are passed over
-    page = client.send(upload(provider_api, client, long.encode()), form=0)
-    assert "0 of 2 rows have been processed." in page.texts("main")
-    address = page.one('a[contains(., "Refresh")]').get("href")
-    assert provider_api.web.get(address).headers["Refresh"] == LOOK_AGAIN_SECONDS
-    for language in LANGUAGES:
-        client.page(address, lang=language)
-    engine = make_engine(provider_api.database_url)
-    assert FileWorker(engine).work_once()
-    engine.dispose()
-    assert "Accepted1" in client.page(address, lang="en").texts("main")
-    assert "Refresh" not in provider_api.web.get(address).headers
 
 
 def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(

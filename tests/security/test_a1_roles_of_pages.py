@@ -105,6 +105,8 @@ POST /t/omavastuut/<invoice_id>/maksettu · GET /t/tuo/lahetetty/<file_id>/hylat
 GET /t/tuo/lahetetty/<file_id>/vastaus.csv · POST /t/omavastuut/kuukausi/<month>
 POST /t/omavastuut/<invoice_id>/hyvita · POST /t/omavastuut/<invoice_id>/maksut/<receipt_id>/peru
 GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palautunut/<choice>/<cents>
+POST /t/tuo/<file_id>/pysayta · POST /t/tuo/<file_id>/kokeile
+POST /t/tuo/lahetetty/<file_id>/pysayta · POST /t/tuo/lahetetty/<file_id>/jatka
 GET /t/yritys/paperit · GET /t/kuvat · POST /t/kuvat · POST /t/kuvat/poista
 """
 CALENDARS = """

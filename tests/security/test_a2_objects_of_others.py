@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from foundation.database.tables.counties import County
 from foundation.database.tables.help_requests import HelpRequest
 from foundation.database.tables.support_plans import OwnGoal
-from foundation.database.tables.uploads import WaitingFile
+from foundation.database.tables.uploads import FileTrial, WaitingFile
 from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from foundation.web.state import EXTENSION
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
@@ -97,14 +97,10 @@ def objects(small_world: SmallWorld) -> Objects:
                 {"provider_id": scenario.provider_ids[0]} if role in PROVIDER else {"county_id": HOME}
             )
             store_api_key(session, a_person(session, role, **own), OWN_KEYS[role])
-        upload = WaitingFile(
-            provider_id=scenario.provider_ids[0], name="a.csv", data=b"Kuitti;Koodi", uploaded_at=NOW
-        )
-        session.add(upload)
-        session.flush()
         assert settled_id != charge_id
         ids = dict(session.execute(text(IDS), values).mappings().one())
-        ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
+        ids |= {"run": run.run.id, "settlement": run.settlements[0].id}
+        ids["upload"] = _a_tried_file(session, scenario.provider_ids[0])
         ids["place"] = a_place(session, int(ids["provider_id"]), 61.7)
         ids["photo"] = a_photo(session, int(ids["provider_id"]), int(ids["place"]))
         ids["request"] = _a_request(session, int(ids["client"]))
@@ -123,6 +119,15 @@ def objects(small_world: SmallWorld) -> Objects:
     )
     ids["file"] = sent_file.get_json()["id"]
     return Objects({name: str(value) for name, value in ids.items()}, strangers)
+
+
+def _a_tried_file(session: Session, provider_id: int) -> int:
+    upload = WaitingFile(provider_id=provider_id, name="a.csv", data=b"Kuitti;Koodi", uploaded_at=NOW)
+    session.add(upload)
+    session.flush()
+    trial = {"sha256": "", "rows": 1, "role": Role.PROVIDER_OWNER, "asked_at": NOW}
+    session.add(FileTrial(waiting_file_id=upload.id, **trial))
+    return upload.id
 
 
 def _a_request(session: Session, client_id: int) -> int:

@@ -146,6 +146,7 @@ STATEMENTS = [
     *whose("provider", PROVIDER, "webhook", "webhook_delivery"),
     *whose("provider", OF_CHARGE, "charge_reason", "dispute"),
     *whose("provider", OF_CHOICE, "plan_change", "plan_pattern"),
+    ("provider", "SELECT f.provider_id FROM file_trial t JOIN waiting_file f ON f.id = t.waiting_file_id"),
     ("provider", "SELECT c.provider_id FROM message t JOIN conversation c ON c.id = t.conversation_id"),
     ("provider", "SELECT c.provider_id FROM offered_time t JOIN time_request c ON c.id = t.time_request_id"),
     *whose("client", CLIENT, "card", "conversation", "funding", "grant_decision", "help_request"),

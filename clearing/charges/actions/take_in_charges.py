@@ -73,11 +73,14 @@ def take_in_file_slices(
     newest_id: int,
     keep: Keep,
     slice_size: int = COMMITTED_SLICE_SIZE,
-) -> None:
-    """Decide and store the charges of a file that are not `done`; `keep` commits each slice."""
+) -> bool:
+    """Decide and store the charges of a file that are not `done`; `keep` commits each slice.
+
+    Return False if `keep` ended it before all were stored.
+    """
     with slice_decider(len(intake.sent)) as decider:
         committer = FileCommitter(sessions, intake, intake.read_keys(), decider, keep, newest_id)
-        committer.commit_slices(slice_size, done)
+        return committer.commit_slices(slice_size, done)
 
 
 def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
@@ -90,17 +93,17 @@ def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
     return [answers[place] for place in range(len(intake.sent))]
 
 
-def check_file(session: Session, intake: Intake, keep: KeepAnswers) -> None:
+def check_file(session: Session, intake: Intake, keep: KeepAnswers, *, slice_size: int = SLICE_SIZE) -> bool:
     """Check the charges of a file (see `check_charges`): call `keep` with the answers of some at a time.
 
+    Return False if `keep` ended it; the looks are then for the caller to store or not.
     The answers to a long file of wrong rows take several times the memory of the file.
     """
     _record_looks(session, intake)
-    if len(intake.sent) > SLICE_SIZE:
+    if len(intake.sent) > slice_size:
         with slice_decider(len(intake.sent), CHECK_WORKERS) as decider:
-            check_slices(session, intake, decider, slice_size=SLICE_SIZE, keep=keep)
-    else:
-        keep(range(len(intake.sent)), _check_together(session, intake))
+            return check_slices(session, intake, decider, slice_size=slice_size, keep=keep)
+    return not keep(range(len(intake.sent)), _check_together(session, intake))
 
 
 def _check_together(session: Session, intake: Intake) -> list[ChargeAnswer]:

@@ -21,14 +21,17 @@ from clearing.charges.reading.intake import Intake
 from clearing.charges.rules.check_answers import without_balance
 from clearing.ledger.load.balances import counties_of_vouchers
 
-KeepAnswers = Callable[[Sequence[int], Sequence[ChargeAnswer]], None]
-"""Receives the places of some charges in the batch, and their answers."""
+KeepAnswers = Callable[[Sequence[int], Sequence[ChargeAnswer]], bool | None]
+"""Receives the places of some charges in the batch, and their answers.
+
+Returns True if the others are not wanted.
+"""
 
 
 def check_slices(
     session: Session, intake: Intake, decider: SliceDecider, *, slice_size: int, keep: KeepAnswers
-) -> None:
-    """Call `keep` with the answers of each slice.
+) -> bool:
+    """Call `keep` with the answers of each slice. Return False if it ended the check before the last.
 
     What some rule compares is in one slice, however large: nothing is stored that a later one could read.
     """
@@ -48,7 +51,9 @@ def check_slices(
                 is_check=True,
             )
             decider.submit(task)
-            keep(part.places, _answers(session, keys, part, decider.result()))
+            if keep(part.places, _answers(session, keys, part, decider.result())):
+                return False
+    return True
 
 
 def _answers(

@@ -28,8 +28,11 @@ from clearing.ledger.load.balances import lock_vouchers
 from clearing.ledger.write.audit import store_notes
 from foundation.database.waiters import let_pass, waiters_of
 
-Keep = Callable[[Session, Sequence[int], Sequence[ChargeAnswer]], None]
-"""Stores what the caller needs of a slice (the places of its charges and their answers), and commits."""
+Keep = Callable[[Session, Sequence[int], Sequence[ChargeAnswer]], bool | None]
+"""Stores what the caller needs of a slice (the places of its charges and their answers), and commits.
+
+Returns True if no further slice shall be stored.
+"""
 SHORT_WAIT_MS = 50
 LET_PASS_SECONDS = 1.0
 """How long the next slice is not locked because somebody who needs many vouchers waited for this one."""
@@ -55,16 +58,18 @@ class FileCommitter:
     keep: Keep
     newest_id: int
 
-    def commit_slices(self, slice_size: int, done: Collection[int]) -> None:
+    def commit_slices(self, slice_size: int, done: Collection[int]) -> bool:
         """Decide and store the charges that are not `done` (places), at most `slice_size` in a transaction.
+
+        Return False if `keep` ended it before all were stored.
 
         Each slice leaves an audit row. If the process ends, what was committed stays, and the same call with
         the places that are done goes on.
         """
         with garbage_collection_off():
-            self._take_in(slice_size, [place for place in range(len(self.keys)) if place not in done])
+            return self._take_in(slice_size, [place for place in range(len(self.keys)) if place not in done])
 
-    def _take_in(self, slice_size: int, left: Sequence[int]) -> None:
+    def _take_in(self, slice_size: int, left: Sequence[int]) -> bool:
         parts = slices_of(
             [self.keys[place] for place in left],
             max_size=slice_size,
@@ -74,22 +79,23 @@ class FileCommitter:
         for part in parts:
             places = [left[at] for at in part.places]
             if at_work is not None and (waiters := waiters_of(other)):
-                self._store(other, at_work)
+                if self._store(other, at_work):
+                    return False
                 let_pass(other, waiters, seconds=LET_PASS_SECONDS)
                 at_work = None
             may_overlap = not part.is_piece and self.decider.max_in_progress > 1
             task = self._load(session, places, part.is_piece, SHORT_WAIT_MS) if may_overlap else None
             if task is None and at_work is not None:
-                self._store(other, at_work)
+                if self._store(other, at_work):
+                    return False
                 at_work = None
             task = task or self._load(session, places, part.is_piece, None)
             assert task is not None
             self.decider.submit(task)
-            if at_work is not None:
-                self._store(other, at_work)
+            if at_work is not None and self._store(other, at_work):
+                return False
             at_work, session, other = places, other, session
-        if at_work is not None:
-            self._store(other, at_work)
+        return at_work is None or not self._store(other, at_work)
 
     def _load(
         self, session: Session, places: Sequence[int], is_piece: bool, wait_ms: int | None
@@ -117,10 +123,10 @@ class FileCommitter:
             newest_id=self.newest_id,
         )
 
-    def _store(self, session: Session, places: Sequence[int]) -> None:
-        """Store the slice that was submitted first, and commit it."""
+    def _store(self, session: Session, places: Sequence[int]) -> bool:
+        """Store the slice that was submitted first, and commit it. Return True if it shall be the last."""
         decided = self.decider.result()
         answers = store_slice(session, self.keys, places, decided)
         store_notes(session, [self.intake.note(Counter(decided.outcomes).elements(), None)], [])
         answers |= repeated_answers(session, decided, answers)
-        self.keep(session, places, [answers[at] for at in range(len(places))])
+        return bool(self.keep(session, places, [answers[at] for at in range(len(places))]))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, Small, Whole, big_reference, one_of
@@ -26,6 +26,34 @@ class WaitingFile(Base):
     uploaded_by: Mapped[int | None] = big_reference("person.id")
 
 
+class FileTrial(Base):
+    """The dry run of a long uploaded file, in the background; deleted with the file.
+
+    Its rows are decided as of `asked_at`, and none is stored. `rows_done` are decided since this attempt
+    began, at `begun_at`; an attempt that ended in the middle begins again. `report` is what
+    `provider_portal.rules.trial_report` writes. `stopped`: by its provider. `failed`: several times.
+    """
+
+    __tablename__ = "file_trial"
+    __table_args__ = (
+        one_of("state", "waiting", "running", "stopped", "failed", "done"),
+        CheckConstraint("(state = 'done') = (report IS NOT NULL)", name="report"),
+    )
+    waiting_file_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("waiting_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sha256: Mapped[str]
+    rows: Mapped[Whole]
+    role: Mapped[str]
+    asked_by: Mapped[int | None] = big_reference("person.id")
+    asked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="waiting")
+    rows_done: Mapped[Whole] = mapped_column(default=0)
+    tries: Mapped[Small] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]
+
+
 class SavedMapping(Base):
     """A provider's column mapping with a name, as TOML or JSON."""
 
@@ -42,13 +70,14 @@ class SavedMapping(Base):
 class ChargeFileWork(Base):
     """A charge file that is processed in the background: its bytes, and its progress.
 
-    Deleted when the file is processed. `rows_done` grows with each slice that is committed.
-    `newest_charge_id`: the newest charge when the work began. `failed`: it failed several times without
-    coming further, and is kept for the operator.
+    Deleted when the file is processed. `rows_done` grows with each slice that is committed; it was
+    `rows_before` when this attempt began, at `begun_at`. `newest_charge_id`: the newest charge when the work
+    began. `stopped`: by its provider, until it says that the rows that are left are processed too. `failed`:
+    it failed several times without coming further, and is kept for the operator.
     """
 
     __tablename__ = "charge_file_work"
-    __table_args__ = (one_of("state", "waiting", "running", "failed"),)
+    __table_args__ = (one_of("state", "waiting", "running", "stopped", "failed"),)
     charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
     mapping: Mapped[str] = mapped_column(default="")
@@ -57,6 +86,8 @@ class ChargeFileWork(Base):
     rows_done: Mapped[Whole] = mapped_column(default=0)
     tries: Mapped[Small] = mapped_column(default=0)
     newest_charge_id: Mapped[int | None] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime | None]
+    rows_before: Mapped[Whole] = mapped_column(server_default="0")
 
 
 class ChargeFilePart(Base):
