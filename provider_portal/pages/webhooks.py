@@ -24,7 +24,7 @@ from foundation.web.api import read_page_number
 from foundation.web.clock import now
 from foundation.web.forms import Form
 from foundation.web.identity import allow, current_actor, current_provider_id, fresh
-from foundation.web.languages import _
+from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.state import shell
 from foundation.web.transaction import db
@@ -42,6 +42,7 @@ blueprint = Blueprint("provider_webhooks", __name__, template_folder="../templat
 FormType = TypeVar("FormType", bound=Form)
 PAGE_SIZE = 20
 PLACE = "/t/rajapinta/ilmoitukset"
+TURNED_ON = N_("Turned on again. What happened in between is not sent: your program reads it by the API.")
 
 
 @blueprint.get(PLACE)
@@ -93,12 +94,22 @@ def change(webhook_id: int) -> Result:
     return render_template("provider_portal/webhook_form.html", form=form, webhook=own)
 
 
+@blueprint.get(f"{PLACE}/<int:webhook_id>/tauko")
+@allow(*PROVIDER_OWNERS)
+def ask_to_pause(webhook_id: int) -> Result:
+    """Say what a pause leaves out, before it begins."""
+    own = _own(webhook_id)
+    if own.state != "on":
+        return redirect(url_for(".show", webhook_id=webhook_id))
+    return render_template("provider_portal/webhook_pause.html", webhook=own)
+
+
 @blueprint.post(f"{PLACE}/<int:webhook_id>/tila")
 @allow(*PROVIDER_OWNERS)
 def switch(webhook_id: int) -> Result:
     """Pause an address, or turn it on again."""
     state = "paused" if request.form.get("state") == "paused" else "on"
-    said = _("Paused. Nothing is sent to this address.") if state == "paused" else _("Turned on again.")
+    said = _("Paused. Nothing is sent to this address.") if state == "paused" else _(TURNED_ON)
     return _after(webhook_id, edit_webhook(db(), _keeper(), webhook_id, state=state), said)
 
 

@@ -99,7 +99,7 @@ SECTIONS = {
             "provider_bank_account.enter", "provider_self_billing.agree",
             "provider_webhooks.list_all",
             "provider_webhooks.add", "provider_webhooks.show", "provider_webhooks.change",
-            "provider_webhooks.rotate", "provider_webhooks.remove",
+            "provider_webhooks.rotate", "provider_webhooks.remove", "provider_webhooks.ask_to_pause",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
             "provider_people.end", "provider_assigning.assign", "provider_applications.list_all",
             "provider_applications.show", "provider_applications.do", "provider_papers.list_all",

@@ -110,11 +110,42 @@ def test_the_history_says_what_the_program_answered_and_sends_again(
     assert "Delivered" in owner.page(after.path, lang="en").texts("main")
 
 
+def pause_page(owner: StrictClient, page: StrictPage, lang: str = "en") -> StrictPage:
+    """Return the page before a pause, from that of an address."""
+    (link,) = page.root.xpath("//main//a[contains(@href, '/tauko')]/@href")
+    return owner.page(link, lang=lang)
+
+
+def test_a_pause_leaves_out_what_its_page_says(provider_api: ProviderApi, owner: StrictClient) -> None:
+    """What happens meanwhile is not sent later; what waited is; the API has what was left out."""
+    shown = added(owner)
+    pressed(owner, shown, "/kokeile")
+    for lang in ("fi", "sv"):
+        pause_page(owner, shown, lang)
+    asked = pause_page(owner, shown)
+    assert "What happens during the pause is not sent later" in asked.texts("main")
+    paused = pressed(owner, asked, "/tila")
+    assert "Paused: what happens now is not sent later" in paused.texts("main")
+    sent = provider_api.charge()
+    assert provider_api.post("/charges", sent).status_code == 201
+    sender = NotingSender()
+    assert send(provider_api, sender) == 0
+    on = pressed(owner, paused, "/tila")
+    assert "your program reads it by the API" in on.texts("main")
+    assert send(provider_api, sender) == 1
+    assert [event["type"] for event in sender.bodies()] == ["test"]
+    listed = provider_api.get(f"/charges?from={sent['service_day']}&to={sent['service_day']}").get_json()
+    assert "R-1" in [charge["reference"] for charge in listed["items"]]
+    assert provider_api.get("/settlements").status_code == 200
+    assert provider_api.get("/visits?from=2026-11-16&to=2026-11-22").status_code == 200
+
+
 def test_an_address_is_paused_turned_on_changed_and_removed(
     provider_api: ProviderApi, owner: StrictClient
 ) -> None:
-    paused = pressed(owner, added(owner), "/tila")
+    paused = pressed(owner, pause_page(owner, added(owner)), "/tila")
     assert "Paused. Nothing is sent to this address." in paused.texts("main")
+    assert owner.web.get(f"{paused.path}/tauko").status_code == 302
     on = pressed(owner, paused, "/tila")
     assert "Turned on again." in on.texts("main")
     changed = owner.send(owner.page(f"{on.path}/muuta", lang="en"), {"url": f"{URL}/2"})

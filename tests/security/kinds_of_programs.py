@@ -20,6 +20,7 @@ PROGRAM_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/rajapinta/ilmoitukset/{webhook}/muuta",
             "POST /t/rajapinta/ilmoitukset/{webhook}/salaisuus",
             "POST /t/rajapinta/ilmoitukset/{webhook}/poista",
+            "GET /t/rajapinta/ilmoitukset/{webhook}/tauko",
             "POST /t/rajapinta/ilmoitukset/{webhook}/tila",
             "POST /t/rajapinta/ilmoitukset/{webhook}/kokeile",
             "POST /t/rajapinta/ilmoitukset/{webhook}/lahetykset/{delivery}/uudelleen",

@@ -141,6 +141,7 @@ POST /t/rajapinta/ilmoitukset/<webhook_id>/salaisuus · GET /t/rajapinta/ilmoitu
 POST /t/rajapinta/ilmoitukset/<webhook_id>/poista · POST /t/rajapinta/ilmoitukset/<webhook_id>/tila
 POST /t/rajapinta/ilmoitukset/<webhook_id>/kokeile · GET /t/yritys/paperit/liite/<renewal_id>
 POST /t/rajapinta/ilmoitukset/<webhook_id>/lahetykset/<delivery_id>/uudelleen
+GET /t/rajapinta/ilmoitukset/<webhook_id>/tauko
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
