@@ -12,6 +12,7 @@ from county_desk.api import (
     payment_runs,
     people,
     providers,
+    settings,
     thresholds,
 )
 
@@ -28,4 +29,5 @@ blueprints = [
     applications.blueprint,
     papers.blueprint,
     people.blueprint,
+    settings.blueprint,
 ]

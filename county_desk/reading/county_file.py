@@ -51,6 +51,11 @@ def read_county_file(text: str) -> CountySetup | tuple[Refusal, ...]:
         mark = getattr(error, "problem_mark", None)
         where = {} if mark is None else {"line": mark.line + 1}
         return (Refusal("yaml_malformed", "", {"line": 0, **where}),)
+    return read_settings_document(document)
+
+
+def read_settings_document(document: Any) -> CountySetup | tuple[Refusal, ...]:
+    """Read the names and values of a county's file."""
     faults: list[Refusal] = []
     setup = _county(Section("", document, faults))
     return tuple(faults) or setup

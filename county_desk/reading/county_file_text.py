@@ -19,7 +19,9 @@ from marketplace.rules.day_coverage import clock_text
 
 def county_file_text(setup: CountySetup) -> str:
     """Return YAML that `read_county_file` reads as the same settings."""
-    return str(yaml.dump(_document(setup), Dumper=_Indenting, sort_keys=False, allow_unicode=True, width=110))
+    return str(
+        yaml.dump(settings_document(setup), Dumper=_Indenting, sort_keys=False, allow_unicode=True, width=110)
+    )
 
 
 class _Indenting(yaml.SafeDumper):
@@ -33,7 +35,8 @@ def _first_day(name: str, day: date | None) -> dict[str, str]:
     return {} if day is None else {name: day.isoformat()}
 
 
-def _document(setup: CountySetup) -> dict[str, Any]:
+def settings_document(setup: CountySetup) -> dict[str, Any]:
+    """Return the settings as names and values, in the order of the file."""
     return {
         "code": setup.code,
         "name": _texts(setup.name),

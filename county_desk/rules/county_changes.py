@@ -119,3 +119,13 @@ def shared_faults(changes: tuple[SetupChange, ...], shared: frozenset[str]) -> t
         for change in changes
         if change.before is not None and change.path.startswith(tuple(shared))
     )
+
+
+def operator_faults(shared: SharedSetup, planned: SharedSetup) -> tuple[Refusal, ...]:
+    """Return what an administrator's settings say otherwise about what all counties share."""
+    stored = dict(shared_settings_of(shared))
+    return tuple(
+        Refusal(SetupCode.SHARED_BY_OPERATOR, path, {"before": stored.get(path, ""), "after": value})
+        for path, value in shared_settings_of(planned)
+        if stored.get(path) != value
+    )

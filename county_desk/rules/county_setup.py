@@ -118,4 +118,7 @@ class SetupCode(StrEnum):
     OTHER_COUNTY = "belongs_to_another_county"
     PAST_LOCKED = "past_locked"
     COUNTY_UNKNOWN = "county_unknown"
+    ACCOUNT_NOT_HERE = "account_not_here"
+    SHARED_BY_OPERATOR = "shared_by_operator"
+    CODE_FIXED = "county_code_fixed"
     CHANGED_MEANWHILE = "changed_meanwhile"

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from county_desk.rules.county_changes import SetupChange
 from county_desk.rules.county_setup import CountySetup
-from county_desk.rules.listed_settings import settings_of
+from county_desk.rules.listed_settings import settings_of, shared_settings_of
 
 
 class Section(StrEnum):
@@ -50,6 +50,14 @@ def mark_of_section(setup: CountySetup, section: str) -> str:
     own = [f"{path}={value}" for path, value in settings_of(setup) if path.startswith(paths)]
     dated = [day for name, day in first_days.items() if name == section]
     return _digest(own + dated)
+
+
+def mark_of_settings(setup: CountySetup) -> str:
+    """Return a mark of all settings but the account, for programs that read them and send them back."""
+    own = [f"{path}={value}" for path, value in settings_of(setup) if not path.startswith("bank.")]
+    shared = [f"{path}={value}" for path, value in shared_settings_of(setup.shared)]
+    days = [f"{name}={getattr(setup, name)}" for name in CountySetup.__slots__ if name.endswith("_from")]
+    return _digest([*own, *shared, *days])
 
 
 def mark_of_changes(changes: Iterable[SetupChange]) -> str:

@@ -28,6 +28,8 @@ class KeyScope(StrEnum):
     QUESTIONS_WRITE = "questions:write"
     PEOPLE_MANAGE = "people:manage"
     STAFF_MANAGE = "staff:manage"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
     WEBHOOKS_MANAGE = "webhooks:manage"
     OWN_READ = "own:read"
     OWN_WRITE = "own:write"

@@ -82,6 +82,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /my/papers": PROVIDERS,
     "POST /my/papers": OWNER,
     "DELETE /my/papers/<renewal_id>": OWNER,
+    "GET /county-settings": ADMIN,
+    "PUT /county-settings": ADMIN,
     "GET /people": ADMIN,
     "POST /people/<role_grant_id>/end": ADMIN,
     "DELETE /people/invitations/<invitation_id>": ADMIN,

@@ -66,6 +66,7 @@ def errors_of(operation: Mapping[str, Any], parameters: list[dict[str, Any]]) ->
         "413": bool(content),
         "415": bool(content),
         "422": bool(content) or "query" in places,
+        "428": any(each.get("name") == "If-Match" and each.get("required") for each in parameters),
     }
     return sorted(status for status, is_answered in found.items() if is_answered)
 
