@@ -102,6 +102,7 @@ VISITORS = (
             "/hallinta/alue",
             "/hallinta/alue/neuvonta",
             "/hallinta/alue/kunnat",
+            "/hallinta/alue/maksupaivat",
         ),
         COUNTY,
     ),

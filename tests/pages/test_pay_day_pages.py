@@ -48,6 +48,7 @@ def test_a_provider_reads_when_it_is_paid(paying: ProviderApi) -> None:
         assert "On 30 Nov 2026, if the county approves the payment. 1 charge." in text
         assert "Charges that come in by 23 Nov 2026 are for the pay day 30 Nov 2026." in text
         assert "that the county has not put on hold" in text
+        assert "next payment" not in text
 
 
 def test_the_api_says_the_same(paying: ProviderApi) -> None:
@@ -75,6 +76,7 @@ def test_without_a_calendar_no_day_is_told(provider_api: ProviderApi) -> None:
     biller = logged_in(provider_api.web, provider_api.session, provider_api.biller)
     text = biller.page("/t", lang="en").texts("main")
     assert "The county has not said when it pays." in text
+    assert "1 charge. It is in the county's next payment." in text
     assert "A pay day holds" not in text
 
 
