@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from clearing.payments.load.pay_days import pay_day_to_prepare, run_to_prepare, settlement_calendars
+from clearing.payments.load.pay_days import (
+    day_told,
+    pay_day_to_prepare,
+    run_to_prepare,
+    settlement_calendars,
+)
 from clearing.payments.load.payment_runs import RunHeader
 from clearing.payments.rules.bank_days import bank_days_before
-from clearing.payments.rules.pay_days import PayDay, SettlementCalendar, next_pay_days
-from clearing.payments.rules.runs_due import RunDue, expected_on
-from clearing.payments.rules.settling import RunState
+from clearing.payments.rules.pay_days import PayDay, next_pay_days
+from clearing.payments.rules.runs_due import RunDue
+from clearing.payments.rules.settling import Run, RunState
 from foundation.web.transaction import db
 
 
 @dataclass(frozen=True, slots=True)
 class RunToSend:
-    """A run for a pay day that is not sent yet: sent by `last_day` it is paid on the day, else it is late."""
+    """A run that is not sent yet, and the day that its providers have read: sent by `last_day` it holds.
+
+    `waits`: the run is paid on that day also if it is sent earlier; else on the next bank day after sending.
+    """
 
     run_id: int
     pay_day: date
     last_day: date
     is_late: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +45,19 @@ class PayDayTasks:
 
 def pay_day_tasks(county_id: int, runs: Iterable[RunHeader], day: date) -> PayDayTasks:
     """Return what the pay days leave to do as of a day."""
-    versions = settlement_calendars(db(), [county_id])[county_id]
-    coming = next_pay_days(versions, day, 1)
+    coming = next_pay_days(settlement_calendars(db(), [county_id])[county_id], day, 1)
     if not coming:
         return PayDayTasks(None, (), None)
-    unsent = [
-        (each.run.id, each.run.not_before)
-        for each in runs
-        if each.run.state in (RunState.PREPARED, RunState.APPROVED)
-    ]
-    to_send = [
-        RunToSend(run_id, first, bank_days_before(first, 1), expected_on(first, day).is_late)
-        for run_id, first in unsent
-        if first is not None and _is_pay_day(versions, first)
-    ]
-    return PayDayTasks(run_to_prepare(db(), county_id, day), to_send, coming[0])
+    unsent = [each.run for each in runs if each.run.state in (RunState.PREPARED, RunState.APPROVED)]
+    return PayDayTasks(run_to_prepare(db(), county_id, day), list(_to_send(unsent, day)), coming[0])
 
 
-def _is_pay_day(versions: Sequence[SettlementCalendar], day: date) -> bool:
-    return any(each.day == day for each in next_pay_days(versions, day, 1))
+def _to_send(unsent: Iterable[Run], day: date) -> Iterator[RunToSend]:
+    for run in unsent:
+        told = day_told(db(), run, day)
+        if told is not None:
+            last_day = bank_days_before(told.day, 1)
+            yield RunToSend(run.id, told.day, last_day, told.is_late, run.not_before == told.day)
 
 
 def last_service_day(county_id: int, day: date) -> date:

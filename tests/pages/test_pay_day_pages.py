@@ -141,6 +141,18 @@ def test_a_run_that_is_late_is_told_first(run_pages: RunPages) -> None:
     assert "On or after 23 Nov 2026" in preview.texts("main")
 
 
+def test_a_run_between_pay_days_is_sent_in_time_for_the_next(run_pages: RunPages) -> None:
+    """Its charges were told the 15th; it is paid as soon as it is sent."""
+    run_pages.pays(15, 5)
+    officer = run_pages.officer()
+    form = officer.page("/mt/ajot/uusi", lang="en")
+    preview = officer.send(form, {"until": "20.11.2026"})
+    assert "On or after 23 Nov 2026" in preview.texts("main")
+    officer.send(preview)
+    text = officer.page("/mt/ajot", lang="en").texts("main")
+    assert "Send it by 14 Dec 2026, so that the pay day 15 Dec 2026 holds." in text
+
+
 def test_between_pay_days_the_next_one_is_shown(run_pages: RunPages) -> None:
     run_pages.pays(15, 5)
     officer = run_pages.officer()

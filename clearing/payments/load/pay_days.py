@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 from clearing.payments.load.dues import charges_to_freeze
 from clearing.payments.load.payment_runs import prepared_run_of
 from clearing.payments.rules.pay_days import SettlementCalendar
-from clearing.payments.rules.runs_due import RunDue, first_day_of_run, run_due
+from clearing.payments.rules.runs_due import (
+    Expected,
+    RunDue,
+    expected_payment,
+    first_day_of_run,
+    run_due,
+)
+from clearing.payments.rules.settling import Run, RunState
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
 from foundation.database.tables.counties import SettlementCalendar as CalendarRow
+from foundation.database.tables.payments import Settlement, SettlementCharge
 from foundation.vocabulary.dates import helsinki_day
 
 Versions = defaultdict[int, list[SettlementCalendar]]
@@ -70,6 +78,26 @@ def _due(
     unsettled = charges_to_freeze(county_id, today, replaced_run_id=replaced_run_id).subquery()
     oldest = session.scalar(select(func.min(Charge.received_at)).join(unsettled, unsettled.c.id == Charge.id))
     return None if oldest is None else run_due(versions, settled, helsinki_day(oldest), today)
+
+
+def day_told(session: Session, run: Run, today: date) -> Expected | None:
+    """Return the day that providers have read for the oldest charge of a run that is not sent.
+
+    None: the county has not said when it pays, or the run has no charges. Ids of charges are in the order of
+    receipt, and a run may have a million of them.
+    """
+    in_run = select(func.min(SettlementCharge.charge_id)).join(
+        Settlement, Settlement.id == SettlementCharge.settlement_id
+    )
+    oldest = in_run.where(Settlement.run_id == run.id).scalar_subquery()
+    received = session.scalar(select(Charge.received_at).where(Charge.id == oldest))
+    if received is None:
+        return None
+    settled = None
+    if run.state is RunState.PREPARED:
+        settled = settled_until(session, [run.county_id], with_prepared=False)[run.county_id]
+    versions = settlement_calendars(session, [run.county_id])[run.county_id]
+    return expected_payment(versions, helsinki_day(received), settled, today)
 
 
 def first_day_of_payment(session: Session, county_id: int, until: date, now: datetime) -> date:
