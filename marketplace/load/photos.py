@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.photos import Photo
 from foundation.database.tables.providers import Approval, Offering, Provider, ProviderUnit
+from marketplace.load.offering_facts import offering_facts
 from marketplace.rules.photos import PhotoTexts
 
 
@@ -64,6 +66,19 @@ def bytes_of_photo(session: Session, photo_id: int, *, large: bool) -> bytes | N
     """Return a photo's bytes in one size; None if it is gone or hidden."""
     column = Photo.large if large else Photo.small
     return session.scalar(select(column).where(Photo.id == photo_id, Photo.hidden_at.is_(None)))
+
+
+def is_in_public(session: Session, photo_id: int, day: date) -> bool:
+    """Return whether a photo is on the page of an offering that everybody may open on the day."""
+    of = or_(Offering.id == Photo.offering_id, Offering.unit_id == Photo.unit_id)
+    ids = session.scalars(select(Offering.id).join(Photo, of).where(Photo.id == photo_id)).all()
+    return any(facts.is_public(day) for facts in offering_facts(session, ids).values())
+
+
+def is_own(session: Session, photo_id: int, provider_id: int) -> bool:
+    """Return whether a photo is the provider's."""
+    own = select(Photo.id).where(Photo.id == photo_id, Photo.provider_id == provider_id)
+    return session.scalar(own) is not None
 
 
 def count_photos(session: Session, *, offering_id: int | None, unit_id: int | None) -> int:

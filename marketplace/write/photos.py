@@ -18,6 +18,11 @@ def insert_photo(session: Session, provider_id: int, values: Mapping[str, Any]) 
     return session.execute(row.returning(Photo.id)).scalar_one()
 
 
+def update_texts(session: Session, photo_id: int, texts: Mapping[str, str]) -> None:
+    """Replace what a photo shows in words, by column."""
+    session.execute(update(Photo).where(Photo.id == photo_id).values(**texts))
+
+
 def delete_photo(session: Session, photo_id: int) -> None:
     """Delete a photo."""
     session.execute(delete(Photo).where(Photo.id == photo_id))

@@ -21,7 +21,7 @@ from marketplace.rules.photos import (
     PhotoTexts,
     wrong_in_texts,
 )
-from marketplace.write.photos import delete_photo, insert_photo
+from marketplace.write.photos import delete_photo, insert_photo, update_texts
 
 
 def add_photo(
@@ -54,11 +54,27 @@ def add_photo(
         for name in ("large", "small")
         for side in ("width", "height")
     }
-    words = {"text_fi": texts.fi, "text_sv": texts.sv, "text_en": texts.en}
     of = {"offering_id": offering_id, "unit_id": unit_id, "added_at": now}
     pixels = {"large": photo.large.data, "small": photo.small.data}
-    photo_id = insert_photo(session, provider_id, {**of, **words, **pixels, **sides})
+    photo_id = insert_photo(session, provider_id, {**of, **_words(texts), **pixels, **sides})
     _record(session, "photo.add", photo_id, actor, now)
+    return next(each for each in own_photos(session, provider_id) if each.id == photo_id)
+
+
+def change_texts(
+    session: Session, provider_id: int, photo_id: int, texts: PhotoTexts, *, actor: Actor, now: datetime
+) -> PhotoEntry | Refusal:
+    """Change what a photo shows in words.
+
+    Refused with `photo_unknown`, or `photo_wrong`, whose reasons are the fields that are wrong.
+    """
+    lock_photo(session, photo_id)
+    if photo_id not in {each.id for each in own_photos(session, provider_id)}:
+        return PHOTO_UNKNOWN
+    if wrong := tuple(wrong_in_texts(texts)):
+        return Refusal("photo_wrong", reasons=wrong)
+    update_texts(session, photo_id, _words(texts))
+    _record(session, "photo.change_words", photo_id, actor, now)
     return next(each for each in own_photos(session, provider_id) if each.id == photo_id)
 
 
@@ -80,6 +96,10 @@ def _is_own(session: Session, provider_id: int, offering_id: int | None, unit_id
     if offering_id is not None:
         return own_offering(session, provider_id, offering_id) is not None
     return own_place(session, provider_id, unit_id or 0) is not None
+
+
+def _words(texts: PhotoTexts) -> dict[str, str]:
+    return {"text_fi": texts.fi, "text_sv": texts.sv, "text_en": texts.en}
 
 
 def _record(session: Session, act: str, photo_id: int, actor: Actor, now: datetime) -> None:

@@ -12,7 +12,7 @@ from foundation.documents.photo_file import LARGEST_FILE
 from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.api import Answer, ApiSchema, FieldError, Id, Problem, Text, not_there
+from foundation.web.api import Answer, ApiSchema, FieldError, Id, Problem, Text, not_there, read_body
 from foundation.web.api.bodies import load, takes_body
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
@@ -20,8 +20,8 @@ from foundation.web.languages import N_
 from foundation.web.large_bodies import take_place, takes_upload
 from foundation.web.transaction import db
 from marketplace.load.photos import PhotoEntry, own_photos
-from marketplace.rules.photos import NOT_OWN, PhotoTexts
-from provider_portal.actions.keep_photos import add_photo, remove_photo
+from marketplace.rules.photos import NOT_OWN, PHOTO_UNKNOWN, PhotoTexts
+from provider_portal.actions.keep_photos import add_photo, change_texts, remove_photo
 
 blueprint = Blueprint(
     "provider_photos_api", __name__, url_prefix="/api/v1", description="Photos of a provider"
@@ -45,6 +45,14 @@ class TextsSchema(ApiSchema):
     text_fi = Text(most=300, load_default="")
     text_sv = Text(most=300, load_default="")
     text_en = Text(most=300, load_default="")
+
+
+class TextsEditSchema(ApiSchema):
+    """The texts of a photo that can change."""
+
+    text_fi = Text(most=300)
+    text_sv = Text(most=300)
+    text_en = Text(most=300)
 
 
 class PhotoFieldsSchema(TextsSchema):
@@ -105,6 +113,26 @@ def post_photo() -> Answer:
     of = {"offering_id": values.get("offering"), "unit_id": values.get("place")}
     added = add_photo(db(), current_provider_id(), data, texts, **of, actor=current_actor(), now=now())
     return _refuse(added) if isinstance(added, Refusal) else (_photo_out(added), 201)
+
+
+@blueprint.patch("/my/photos/<int:photo_id>")
+@allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_WRITE)
+@takes_body(TextsEditSchema)
+@blueprint.response(200, PhotoSchema)
+def patch_photo(photo_id: int) -> Answer:
+    """Change what a photo shows in words. A text that is not sent stays."""
+    photo = next((own for own in own_photos(db(), current_provider_id()) if own.id == photo_id), None)
+    texts = _changed(photo or not_there(), read_body(TextsEditSchema))
+    actor = current_actor()
+    changed = change_texts(db(), current_provider_id(), photo_id, texts, actor=actor, now=now())
+    if changed == PHOTO_UNKNOWN:  # a colleague has just removed it
+        not_there()
+    return _refuse(changed) if isinstance(changed, Refusal) else _photo_out(changed)
+
+
+def _changed(photo: PhotoEntry, sent: dict[str, str]) -> PhotoTexts:
+    texts = (sent.get(f"text_{each}", getattr(photo.texts, each)) for each in ("fi", "sv", "en"))
+    return PhotoTexts(*(text.strip() for text in texts))
 
 
 @blueprint.delete("/my/photos/<int:photo_id>")

@@ -16,8 +16,8 @@ from foundation.web.transaction import db
 from marketplace.load.own_free_times import own_offering_titles
 from marketplace.load.own_places import own_places
 from marketplace.load.photos import PhotoEntry, own_photos
-from marketplace.rules.photos import LONGEST_TEXT, PhotoTexts
-from provider_portal.actions.keep_photos import add_photo, remove_photo
+from marketplace.rules.photos import LONGEST_TEXT, PHOTO_UNKNOWN, PhotoTexts
+from provider_portal.actions.keep_photos import add_photo, change_texts, remove_photo
 
 blueprint = Blueprint("provider_photos", __name__, template_folder="../templates")
 LARGEST_BODY = 20_000_000
@@ -38,13 +38,9 @@ FAULTS = {
 TOO_LONG = N_("Write at most %(length)s characters")
 
 
-class PhotoForm(Form):
-    """A photo, what it is of, and what it shows."""
+class WordsForm(Form):
+    """What a photo shows."""
 
-    file = FileField(
-        N_("Photo"), [needed(N_("Choose the photo"))], hint=N_("JPEG, PNG or WebP, at most 8 megabytes")
-    )
-    of = ChoiceField(N_("What is it of?"), [needed(N_("Choose a service or a place"))], dropdown=True)
     text_fi = TextField(
         N_("What does it show, in Finnish?"),
         [at_most(LONGEST_TEXT, TOO_LONG)],
@@ -61,6 +57,15 @@ class PhotoForm(Form):
         """Show why the photo was not stored, each reason at its field."""
         for reason in refusal.reasons or (refusal,):
             self.refuse(reason.field, _(FAULTS[reason.code]))
+
+
+class PhotoForm(WordsForm):
+    """A photo, what it is of, and what it shows."""
+
+    file = FileField(
+        N_("Photo"), [needed(N_("Choose the photo"))], hint=N_("JPEG, PNG or WebP, at most 8 megabytes")
+    )
+    of = ChoiceField(N_("What is it of?"), [needed(N_("Choose a service or a place"))], dropdown=True)
 
 
 @blueprint.route("/t/kuvat", methods=["GET", "POST"])
@@ -80,6 +85,22 @@ def show() -> Result:
     return _page(form)
 
 
+@blueprint.route("/t/kuvat/<int:photo_id>", methods=["GET", "POST"])
+@allow(*PROVIDER_ROLES)
+def change_words(photo_id: int) -> Result:
+    """Change what a photo shows in words."""
+    photo = next((own for own in own_photos(db(), current_provider_id()) if own.id == photo_id), None)
+    photo = photo or not_found()
+    form = _words_form(photo)
+    if form.validate_on_submit():
+        changed = _change(photo_id, form)
+        if not isinstance(changed, Refusal):
+            flash(_("The words were changed. Clients see them now."), "success")
+            return redirect(url_for(".show"))
+        form.show(changed)
+    return render_template("provider_portal/photo_words.html", form=form, photo=photo)
+
+
 @blueprint.post("/t/kuvat/poista")
 @allow(*PROVIDER_ROLES)
 def remove() -> Result:
@@ -97,6 +118,17 @@ def _add(form: PhotoForm) -> PhotoEntry | Refusal:
     assert form.file.data is not None  # the form has been validated
     data, actor = form.file.data.read(), current_actor()
     return add_photo(db(), current_provider_id(), data, form.texts(), **of, actor=actor, now=now())
+
+
+def _words_form(photo: PhotoEntry) -> WordsForm:
+    texts = photo.texts
+    return WordsForm(data={"text_fi": texts.fi, "text_sv": texts.sv, "text_en": texts.en})
+
+
+def _change(photo_id: int, form: WordsForm) -> PhotoEntry | Refusal:
+    provider_id, actor = current_provider_id(), current_actor()
+    changed = change_texts(db(), provider_id, photo_id, form.texts(), actor=actor, now=now())
+    return not_found() if changed == PHOTO_UNKNOWN else changed
 
 
 def _form() -> PhotoForm:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from commands.file_worker import TrialWorker
@@ -35,8 +36,8 @@ class Uploaded:
 
     def __init__(self, provider_api: ProviderApi, engine: Engine) -> None:
         self.provider_id, self.sessions = provider_api.provider_id, make_sessions(engine)
-        prices = ("36.00", "36.00", "99.00")
-        rows = [row(provider_api, each, unit_price=prices[each % 3]) for each in range(ROWS)]
+        vouchers = [f"NOPE-{each}" if each % 3 else provider_api.voucher for each in range(ROWS)]
+        rows = [row(provider_api, each, voucher=voucher) for each, voucher in enumerate(vouchers)]
         file, actor = SentFile(table(*rows), "x.csv"), provider_api.biller
         kept = {"name": file.name, "data": file.data, "mapping": "", "actor": actor, "now": NOW}
         with self.sessions.begin() as session:
@@ -112,23 +113,23 @@ def test_killed_anywhere_it_leaves_nothing_and_begins_again(
 
 
 def test_it_stops_after_the_slice_at_work_and_keeps_no_look(uploaded: Uploaded, engine: Engine) -> None:
-    before = uploaded.contents()
+    before, commits = uploaded.contents(), count(1)
 
-    class StopsItself(Session):
-        """Stops the dry run after its first commit, which is that of its beginning."""
-
-        def commit(self) -> None:
-            super().commit()
+    def stop_after_its_beginning(_session: Session) -> None:
+        if next(commits) == 1:
             with make_sessions(engine).begin() as other:
-                stop_trial(other, uploaded.id)
+                assert stop_trial(other, uploaded.id)
 
-    uploaded.sessions.class_ = StopsItself
     with make_sessions(engine)() as claim:
-        uploaded.run(claim)
+        work = claim_trial(claim)
+        assert work is not None
+        event.listen(uploaded.sessions, "after_commit", stop_after_its_beginning)
+        run_trial(uploaded.sessions, work, slice_size=SLICE)
+        event.remove(uploaded.sessions, "after_commit", stop_after_its_beginning)
+    assert next(commits) == 3, "it noted one slice, and decided no other"
     seen = uploaded.seen()
     assert seen is not None
-    assert seen.state == "stopped"
-    assert 0 <= seen.rows_done < ROWS
+    assert (seen.state, seen.rows_done) == ("stopped", 0)
     assert changed(before, uploaded.contents()) == {"file_trial"}
 
 

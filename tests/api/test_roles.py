@@ -168,6 +168,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "PUT /my/free-times": PROVIDERS,
     "GET /my/photos": PROVIDERS,
     "POST /my/photos": PROVIDERS,
+    "PATCH /my/photos/<photo_id>": PROVIDERS,
     "DELETE /my/photos/<photo_id>": PROVIDERS,
     "GET /my/places": PROVIDERS,
     "POST /my/places": PROVIDERS,

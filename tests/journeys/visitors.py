@@ -117,6 +117,7 @@ LINKED = (
         STAFF_LANGUAGES,
         (
             "/t/palaute",
+            "/t/kuvat/{photo}",
             "/t/kaynnit",
             "/t/hakemukset",
             "/t/yritys/paperit",

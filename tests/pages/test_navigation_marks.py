@@ -89,7 +89,7 @@ SECTIONS = {
         "Services": {
             "provider_offerings_pages.list_all", "provider_offerings_pages.show",
             "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",
-            "provider_free_times.show", "provider_photos.show",
+            "provider_free_times.show", "provider_photos.show", "provider_photos.change_words",
         },
         "Company": {
             "provider_stripe.show", "provider_stripe.come_back",

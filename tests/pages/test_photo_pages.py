@@ -147,3 +147,26 @@ def test_the_county_hides_it_with_a_reason_that_the_provider_reads(
     worker = logged_in(provider_api.web, session, actor)
     worker.send(worker.page(f"/tt/kuvat/{key}", lang=language), button="step=show")
     assert worker.page(f"/tarjonta/{provider_api.offering_id}", lang=language).root.xpath("//main//img")
+
+
+def of_words(page: StrictPage) -> list[str]:
+    return [page.one(f"input[@name='text_{each}']").get("value") or "" for each in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_are_changed_without_the_photo(
+    provider_api: ProviderApi, client: StrictClient, language: str
+) -> None:
+    add(provider_api, client)
+    key = photo_id(provider_api)
+    page = client.page(f"/t/kuvat/{key}", lang=language)
+    assert of_words(page) == ["Leveä ovi", "En bred dörr", ""]
+    wrong = client.send(page, {"text_fi": " ", "text_sv": "", "text_en": ""}, status=422)
+    assert of_words(wrong)[1:] == ["", ""]
+    long = client.send(page, {"text_fi": "x" * 301, "text_sv": "Dörr"}, status=422)
+    assert of_words(long)[:2] == ["x" * 301, "Dörr"]
+    client.send(page, {"text_fi": "Matala kynnys", "text_sv": "", "text_en": "A low step"})
+    image = client.page(f"/tarjonta/{provider_api.offering_id}", lang="en").one("main//img")
+    assert image.get("alt") == "A low step"
+    assert provider_api.count(Photo) == 1
+    client.page("/t/kuvat/999999", lang=language, status=404)

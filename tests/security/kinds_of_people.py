@@ -39,7 +39,12 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     ),
     "photo": (
         (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER),
-        ("DELETE /api/v1/my/photos/{photo}",),
+        (
+            "DELETE /api/v1/my/photos/{photo}",
+            "PATCH /api/v1/my/photos/{photo}",
+            "GET /t/kuvat/{photo}",
+            "POST /t/kuvat/{photo}",
+        ),
     ),
     "photo that a county may hide": (
         (Role.WORKER,),

@@ -108,6 +108,7 @@ GET /t/omavastuut/hyvitys/<note_id>.pdf · POST /t/omavastuut/<invoice_id>/palau
 POST /t/tuo/<file_id>/pysayta · POST /t/tuo/<file_id>/kokeile
 POST /t/tuo/lahetetty/<file_id>/pysayta · POST /t/tuo/lahetetty/<file_id>/jatka
 GET /t/yritys/paperit · GET /t/kuvat · POST /t/kuvat · POST /t/kuvat/poista
+GET /t/kuvat/<photo_id> · POST /t/kuvat/<photo_id>
 """
 CALENDARS = """
 GET /t/kirjaa/jono · GET /t/kirjaa/jono/tila

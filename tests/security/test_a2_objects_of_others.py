@@ -239,6 +239,7 @@ OWN_PAGES = {
     "/t/palaute/{feedback}": Role.PROVIDER_OWNER,
     "/tt/palaute/{feedback}": Role.WORKER,
     "/tt/kuvat/{photo}": Role.WORKER,
+    "/t/kuvat/{photo}": Role.PROVIDER_OWNER,
     "/t/aikapyynnot/{time_request}": Role.PROVIDER_OWNER,
     "/t/toimipisteet/{place}": Role.PROVIDER_OWNER,
     "/t/kaynnit/{visit}/ei-toteutunut": Role.PROVIDER_OWNER,
