@@ -62,6 +62,11 @@ def change(hands: Hands, link: str, **fields: str) -> None:
     """From the overview to a form; type, look at what would change, and store it."""
     hands.open(f"{SETTINGS}?lang=fi")
     hands.press(hands.page.locator(f"main a[href$='{link}']").first)
+    store(hands, **fields)
+
+
+def store(hands: Hands, **fields: str) -> None:
+    """Type, look at what would change, and store it."""
     write(hands, **fields)
     hands.press(hands.page.locator(BUTTON).first)
     assert hands.page.locator("main .govuk-error-message").count() == 0, hands.text()
@@ -101,6 +106,29 @@ def test_each_setting_is_changed_by_the_keyboard(open_as: Open, sessions: sessio
         withdrawn = newest_setup(session, "12")
     assert withdrawn is not None
     assert withdrawn.late_days != 45
+
+
+def test_contacts_and_municipalities_are_changed_by_the_keyboard(
+    open_as: Open, sessions: sessionmaker[Session]
+) -> None:
+    admin = open_as("Anna Hallinta")
+    names = {"name_fi": "Asiavastaavat", "name_sv": "Ombuden", "name_en": "Ombudsmen"}
+    admin.open(f"{SETTINGS}/neuvonta?lang=fi")
+    admin.press(admin.page.locator("main a[href$='/asiavastaava']"))
+    store(admin, **names, phone="015 000 1300")
+    admin.open(f"{SETTINGS}/kunnat?lang=fi")
+    admin.press(admin.page.locator("main a[href$='/kunnat/uusi']"))
+    store(admin, code="178", name_fi="Juva", name_sv="Juva", latitude="61,9", longitude="27,9")
+    admin.open(f"{SETTINGS}/kunnat?lang=fi")
+    admin.press(admin.page.locator("main a[href$='/kunnat/491']"))
+    admin.press(admin.page.locator("main a[href$='/491/poista']"))
+    admin.press(admin.page.locator(BUTTON).first)
+    assert "Siellä asuu 1 asiakas." in admin.text()
+    with sessions() as session:
+        stored = newest_setup(session, "12")
+    assert stored is not None
+    assert [path.phone for path in stored.complaint_paths or ()] == ["015 000 1300"]
+    assert [place.code for place in stored.municipalities] == ["178", "491"]
 
 
 def test_two_administrators_change_the_account_by_the_keyboard(
