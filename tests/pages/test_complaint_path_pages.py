@@ -157,7 +157,7 @@ def test_a_stranger_chooses_the_county(contacts: ClientApi) -> None:
     page = strict_client(contacts.web.application).page("/apua", lang="en")
     folded = page.root.xpath("//main//details")
     assert [len(each.xpath(".//h3")) for each in folded] == [4, 1]
-    assert "You have 30 days" in page.texts("main")
+    assert "You have 45 days" in page.texts("main//details")
 
 
 def test_a_stranger_of_the_only_county_reads_its_contacts(
