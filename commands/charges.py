@@ -151,6 +151,11 @@ def _print(
     if as_json:
         click.echo(json.dumps(_document(answer, refused_file, language), ensure_ascii=False))
         return
+    if answer.state != "done":  # somebody else sent it before, or has just stopped it
+        click.echo(
+            f"{answer.rows_done} of {answer.rows} rows are decided and stay. The file is {answer.state}."
+        )
+        return
     counts = {name: getattr(answer, name) for name in COUNTS}
     summary = (
         "{rows} rows: {accepted} accepted, {on_hold} on hold, {refused} refused, {duplicates} duplicates."
@@ -168,6 +173,8 @@ def _document(answer: FileAnswer, refused_file: Path | None, language: Language)
     return {
         "id": answer.id,
         "sha256": answer.sha256,
+        "state": answer.state,
+        "rows_done": answer.rows_done,
         **{name: getattr(answer, name) for name in COUNTS},
         "refused_file": None if refused_file is None else str(refused_file),
         "results": [_result(result, language) for result in answer.results],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from foundation.vocabulary.roles import Actor
 
 MOST_TRIES = 3
 """A try also counts when its process was killed."""
+_AT_WORK, _RUNNING = ("waiting", "running"), ("running",)
 
 
 def queue_trial(
@@ -47,13 +48,13 @@ def begin_trial(session: Session, file_id: int) -> bool:
 
 
 def note_progress(session: Session, file_id: int, rows: int) -> bool:
-    """Count rows as decided; return False if the dry run was stopped or its file is gone."""
-    return _change(session, file_id, rows_done=FileTrial.rows_done + rows)
+    """Count rows as decided; return False if it was stopped, asked for again, or its file is gone."""
+    return _change(session, file_id, _RUNNING, rows_done=FileTrial.rows_done + rows)
 
 
 def finish_trial(session: Session, file_id: int, report: Mapping[str, Any]) -> bool:
-    """Store the report; return False if the dry run was stopped meanwhile or its file is gone."""
-    return _change(session, file_id, state="done", rows_done=FileTrial.rows, report=dict(report))
+    """Store the report; return False if nobody waits for it any more (see `note_progress`)."""
+    return _change(session, file_id, _RUNNING, state="done", rows_done=FileTrial.rows, report=dict(report))
 
 
 def stop_trial(session: Session, file_id: int) -> bool:
@@ -71,10 +72,10 @@ def forget_trial(session: Session, file_id: int) -> None:
     session.execute(delete(FileTrial).where(FileTrial.waiting_file_id == file_id))
 
 
-def _change(session: Session, file_id: int, **values: object) -> bool:
+def _change(session: Session, file_id: int, states: Sequence[str] = _AT_WORK, **values: object) -> bool:
     changed = (
         update(FileTrial)
-        .where(FileTrial.waiting_file_id == file_id, FileTrial.state.in_(("waiting", "running")))
+        .where(FileTrial.waiting_file_id == file_id, FileTrial.state.in_(states))
         .values(**values)
         .returning(FileTrial.waiting_file_id)
         .execution_options(synchronize_session=False)

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+from clearing.upkeep.actions.apply_retention import apply_retention
 from commands.file_worker import TrialWorker
 from foundation.database import failpoints
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import Base
 from foundation.database.tables.uploads import FileTrial
+from foundation.vocabulary.roles import Actor, Role
 from provider_portal.actions.sent_file import SentFile
 from provider_portal.actions.try_file import run_trial, try_later
 from provider_portal.load.file_trials import Trial, claim_trial, trial_of
 from provider_portal.load.uploads import waiting_file
-from provider_portal.write.file_trials import MOST_TRIES, begin_trial, finish_trial, stop_trial
-from provider_portal.write.uploads import forget_waiting, keep_waiting
+from provider_portal.write.file_trials import MOST_TRIES, begin_trial, finish_trial, queue_trial, stop_trial
+from provider_portal.write.uploads import forget_waiting, keep_waiting, set_mapping
 from tests.api.test_charge_files import row, table
 from tests.builders.county import NOW
 from tests.builders.killed_steps import KillableSteps
 from tests.builders.provider_api import ProviderApi
 
 ROWS, SLICE = 9, 2
+BILLER = Role.PROVIDER_BILLER
 FAIL_POINTS = ("trial.after_begin", "trial.after_slice", "trial.before_report", "trial.after_report")
 CONTENT = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {} t"
 
@@ -131,6 +135,35 @@ def test_it_stops_after_the_slice_at_work_and_keeps_no_look(uploaded: Uploaded, 
     assert seen is not None
     assert (seen.state, seen.rows_done) == ("stopped", 0)
     assert changed(before, uploaded.contents()) == {"file_trial"}
+
+
+def test_one_that_is_asked_for_again_meanwhile_leaves_no_report_of_before(
+    uploaded: Uploaded, engine: Engine
+) -> None:
+    commits = count(1)
+
+    def match_the_columns_anew(_session: Session) -> None:
+        if next(commits) == 1:
+            with make_sessions(engine).begin() as other:
+                set_mapping(other, uploaded.id, "other columns")
+                queue_trial(other, uploaded.id, sha256="", rows=ROWS, actor=Actor(None, BILLER, ""), now=NOW)
+
+    with make_sessions(engine)() as claim:
+        work = claim_trial(claim)
+        assert work is not None
+        event.listen(uploaded.sessions, "after_commit", match_the_columns_anew)
+        run_trial(uploaded.sessions, work, slice_size=SLICE)
+        event.remove(uploaded.sessions, "after_commit", match_the_columns_anew)
+    seen = uploaded.seen()
+    assert seen is not None
+    assert (seen.state, seen.rows_done) == ("waiting", 0)
+
+
+def test_file_and_trial_are_removed_by_the_rule_of_retention(uploaded: Uploaded) -> None:
+    apply_retention(uploaded.sessions, now=NOW + timedelta(days=1))
+    assert uploaded.seen() is not None
+    apply_retention(uploaded.sessions, now=NOW + timedelta(days=3))
+    assert uploaded.seen() is None
 
 
 def test_one_whose_file_is_forgotten_meanwhile_ends(uploaded: Uploaded) -> None:

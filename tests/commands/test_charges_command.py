@@ -63,6 +63,23 @@ def test_an_invoice_gets_an_invoice_back(provider_api: ProviderApi, tmp_path: Pa
     assert submit("--language", "en") == tried
 
 
+def test_a_file_that_is_not_done_says_how_far_it_is(
+    provider_api: ProviderApi, tmp_path: Path, omatori: Any
+) -> None:
+    file, charge = tmp_path / "november.csv", provider_api.charge()
+    file.write_text("\n".join((";".join(charge), ";".join(charge.values()))), "utf-8")
+    queued = provider_api.send_file(file.read_bytes(), Prefer="respond-async").get_json()["id"]
+    provider_api.post(f"/charge-files/{queued}/stop")
+    arguments = ("charges", "submit", str(file), "--provider", provider_api.business_id)
+    shown = [
+        omatori(*arguments, *options, database_url=provider_api.database_url, clock=CLOCK).stdout
+        for options in ((), ("--json",))
+    ]
+    assert shown[0] == "0 of 1 rows are decided and stay. The file is stopped.\n"
+    assert (json.loads(shown[1])["state"], json.loads(shown[1])["rows_done"]) == ("stopped", 0)
+    assert provider_api.count(Charge) == 0
+
+
 def test_an_unreadable_file_is_reported(provider_api: ProviderApi, tmp_path: Path, omatori: Any) -> None:
     file = tmp_path / "empty.csv"
     file.touch()
