@@ -24,6 +24,7 @@ from county_desk.pages import (
     help_requests,
     imports,
     jobs,
+    keys,
     letters,
     look_questions,
     messages,
@@ -99,6 +100,7 @@ blueprints = [
     cards.blueprint,
     role_invitations.blueprint,
     people.blueprint,
+    keys.blueprint,
     settings.blueprint,
     cost_centres.blueprint,
     complaint_paths.blueprint,
@@ -179,6 +181,7 @@ navigation = [
     ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
     NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),
+    NavigationItem("county_keys.show", N_("Keys"), (Role.ADMIN,)),
     NavigationItem(
         "county_settings.show",
         N_("County"),

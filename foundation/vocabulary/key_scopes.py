@@ -1,8 +1,10 @@
 """What a key for programs may do: scopes. Each operation of the API needs one (docs/keys-and-webhooks.md)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
-from foundation.vocabulary.roles import PROVIDER_OWNERS, Role
+from foundation.vocabulary.roles import CASEWORK_ROLES, PROVIDER_OWNERS, RUN_READERS, Role
 
 
 class KeyScope(StrEnum):
@@ -69,6 +71,33 @@ OWNER_SCOPES = frozenset({KeyScope.PEOPLE_MANAGE, KeyScope.WEBHOOKS_MANAGE})
 """The scopes whose operations are for owners: a key that acts as somebody else cannot have them."""
 
 
+COUNTY_SCOPES = (
+    KeyScope.CASES_READ,
+    KeyScope.CASES_WRITE,
+    KeyScope.CHARGES_READ,
+    KeyScope.PROVIDERS_READ,
+    KeyScope.APPROVALS_WRITE,
+    KeyScope.PAYMENTS_READ,
+    KeyScope.SETTINGS_READ,
+    KeyScope.SETTINGS_WRITE,
+)
+"""The scopes that an administrator gives to a key of the county, in the order of the page.
+
+None prepares, approves or sends payments, and none gives roles: these acts are of two people."""
+
+_READING = frozenset({KeyScope.CASES_READ, KeyScope.CHARGES_READ, KeyScope.PROVIDERS_READ})
+_CASEWORK = _READING | {KeyScope.CASES_WRITE, KeyScope.APPROVALS_WRITE}
+SCOPES_OF_COUNTY_ROLES: Mapping[Role, frozenset[KeyScope]] = MappingProxyType(
+    dict.fromkeys(CASEWORK_ROLES, _CASEWORK)
+    | dict.fromkeys(RUN_READERS, _READING | {KeyScope.PAYMENTS_READ})
+    | {Role.ADMIN: frozenset({KeyScope.SETTINGS_READ, KeyScope.SETTINGS_WRITE})}
+)
+"""What a key of the county may do at most, by the role that it acts in."""
+
+
 def scopes_beyond_role(scopes: frozenset[KeyScope], role: Role) -> frozenset[KeyScope]:
-    """Return the scopes that the role of a provider's person does not allow."""
+    """Return the scopes that a role of a provider's or a county's person does not allow."""
+    of_county = SCOPES_OF_COUNTY_ROLES.get(role)
+    if of_county is not None:
+        return scopes - of_county
     return frozenset() if role in PROVIDER_OWNERS else scopes & OWNER_SCOPES

@@ -54,6 +54,9 @@ COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 COUNTY_ROLES = (*COUNTY_READERS, Role.ADMIN)
 """All roles of a county's staff: those to which an administrator invites people."""
 
+COUNTY_KEY_ROLES = (*CASEWORK_ROLES, Role.SETTLEMENT_OFFICER, Role.AUDITOR, Role.ADMIN)
+"""The roles of a county that a new key for a program may act in: not the one that approves payments."""
+
 SECOND_FACTOR_ROLES = (*COUNTY_ROLES, *PROVIDER_OWNERS)
 """Who confirms a log-in by a second factor."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from foundation.vocabulary.key_scopes import PROVIDER_SCOPES, KeyScope
-from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_most, needed
+from foundation.web.forms import ChoiceField, ChoicesField, needed
+from foundation.web.key_forms import LabelledForm
 from foundation.web.languages import N_
 
 SCOPE_WORDS: Mapping[KeyScope, str] = {
@@ -32,45 +32,15 @@ SCOPE_WORDS: Mapping[KeyScope, str] = {
     KeyScope.WEBHOOKS_MANAGE: N_("Choose what is reported to your program at once (a key of an owner)"),
 }
 USUAL_SCOPES = (KeyScope.CHARGES_SEND, KeyScope.CHARGES_READ, KeyScope.SETTLEMENTS_READ)
-LASTS = [("90", N_("3 months")), ("365", N_("1 year")), ("730", N_("2 years"))]
-USUAL_LASTS = "365"
-OVERLAPS = [
-    ("0", N_("It stops at once")),
-    ("1", N_("1 day more")),
-    ("7", N_("7 days more")),
-    ("30", N_("30 days more")),
-]
-USUAL_OVERLAP = "7"
 
 
-class LastingForm(Form):
-    """How long a key works."""
-
-    lasts = ChoiceField(
-        N_("How long does the key work?"),
-        [needed(N_("Choose how long the key works"))],
-        choices=LASTS,
-        default=USUAL_LASTS,
-        hint=N_("We remind you here when the end is near."),
-    )
-
-    def last_day(self, today: date) -> date:
-        """Return the last day on which the key works."""
-        return today + timedelta(days=int(self.lasts.data))
-
-
-class KeyForm(LastingForm):
+class KeyForm(LabelledForm):
     """What the key is for, as whom it acts, and what it may do."""
 
     holder = ChoiceField(
         N_("As whom does it act?"),
         [needed(N_("Choose a person"))],
         hint=N_("It may do at most what this person may do. To send charges, choose a biller."),
-    )
-    label = TextField(
-        N_("Which program is it for?"),
-        [needed(N_("Enter which program uses the key")), at_most(80, N_("At most %(length)s characters"))],
-        hint=N_("For example: Domacare, every night"),
     )
     scopes = ChoicesField(
         N_("What may it do?"),
@@ -82,15 +52,3 @@ class KeyForm(LastingForm):
     def chosen_scopes(self) -> frozenset[KeyScope]:
         """Return the scopes that were chosen."""
         return frozenset(map(KeyScope, self.scopes.data))
-
-
-class RotateForm(LastingForm):
-    """How long the secret of before still works."""
-
-    overlap = ChoiceField(
-        N_("How long does the old secret still work?"),
-        [needed(N_("Choose how long the old secret still works"))],
-        choices=OVERLAPS,
-        default=USUAL_OVERLAP,
-        hint=N_("Time to put the new secret into the program. If the old one has leaked, stop it at once."),
-    )

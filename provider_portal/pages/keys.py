@@ -11,19 +11,20 @@ from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now, today
 from foundation.web.forms import Form
 from foundation.web.identity import allow, current_actor, current_provider_id, fresh
+from foundation.web.key_forms import RotateForm
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from provider_portal.actions.keep_api_keys import (
-    SCOPE_BEYOND_ROLE,
+from marketplace.actions.keep_api_keys import (
     KeyTerms,
     end_old_secret,
     make_api_key,
     revoke_api_key,
     rotate_api_key,
 )
-from provider_portal.load.api_keys import OwnKey, key_holders, keys_of_provider
-from provider_portal.pages.key_forms import SCOPE_WORDS, KeyForm, RotateForm
+from marketplace.load.api_keys import OwnKey, key_holders, keys_of
+from marketplace.rules.key_places import SCOPE_BEYOND_ROLE, KeyPlace
+from provider_portal.pages.key_forms import SCOPE_WORDS, KeyForm
 from provider_portal.pages.labels import SHORT_ROLES
 
 blueprint = Blueprint("provider_keys", __name__, template_folder="../templates")
@@ -47,9 +48,7 @@ def make() -> Result:
     """Create a key and show it, this once only."""
     form = _form()
     if form.validate_on_submit():
-        key = make_api_key(
-            db(), role_grant_id=int(form.holder.data), terms=_terms(form), actor=current_actor(), now=now()
-        )
+        key = _made(form)
         if isinstance(key, str):
             return _page(key)
         if key.code != SCOPE_BEYOND_ROLE:
@@ -67,7 +66,7 @@ def rotate(key_id: int) -> Result:
     if form.validate_on_submit():
         key = rotate_api_key(
             db(),
-            provider_id=current_provider_id(),
+            place=_place(),
             key_id=key_id,
             overlap_days=int(form.overlap.data),
             last_day=form.last_day(today()),
@@ -82,9 +81,7 @@ def rotate(key_id: int) -> Result:
 @allow(*PROVIDER_OWNERS)
 def end_old(key_id: int) -> Result:
     """Stop the secret of before the last rotation."""
-    refusal = end_old_secret(
-        db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
-    )
+    refusal = end_old_secret(db(), place=_place(), key_id=key_id, actor=current_actor(), now=now())
     return _after(refusal, _("The old secret no longer works."))
 
 
@@ -95,9 +92,7 @@ def revoke(key_id: int) -> Result:
     if request.method == "GET":
         own = _own(key_id)
         return render_template("provider_portal/key_revoke.html", key=own, role_names=SHORT_ROLES)
-    refusal = revoke_api_key(
-        db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
-    )
+    refusal = revoke_api_key(db(), place=_place(), key_id=key_id, actor=current_actor(), now=now())
     return _after(refusal, _("The key no longer works."))
 
 
@@ -107,8 +102,23 @@ def is_owner() -> bool:
     return current_actor().role in PROVIDER_OWNERS
 
 
+def _made(form: KeyForm) -> str | Refusal:
+    return make_api_key(
+        db(),
+        place=_place(),
+        role_grant_id=int(form.holder.data),
+        terms=_terms(form),
+        actor=current_actor(),
+        now=now(),
+    )
+
+
+def _place() -> KeyPlace:
+    return KeyPlace(provider_id=current_provider_id())
+
+
 def _own(key_id: int) -> OwnKey:
-    keys = keys_of_provider(db(), current_provider_id())
+    keys = keys_of(db(), _place())
     return next((key for key in keys if key.id == key_id), None) or not_found()
 
 
@@ -123,7 +133,7 @@ def _form() -> KeyForm:
     form = _translated(KeyForm(), "lasts", "scopes")
     form.holder.choices = [
         (str(holder.role_grant_id), f"{holder.name} ({_(SHORT_ROLES[holder.role])})")
-        for holder in key_holders(db(), current_provider_id(), today=today())
+        for holder in key_holders(db(), _place(), today=today())
     ]
     return form
 
@@ -143,7 +153,7 @@ def _page(key: str | None = None) -> Page:
     return render_template(
         "provider_portal/keys.html",
         key=key,
-        keys=keys_of_provider(db(), current_provider_id()),
+        keys=keys_of(db(), _place()),
         role_names=SHORT_ROLES,
         scope_words=SCOPE_WORDS,
     )

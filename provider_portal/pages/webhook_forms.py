@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from clearing.webhooks.facts.events import TEST, EventType
 from foundation.vocabulary.labels import StateLabel
 from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, needed
+from foundation.web.key_forms import OVERLAPS, USUAL_OVERLAP
 from foundation.web.languages import N_
-from provider_portal.pages.key_forms import OVERLAPS, USUAL_OVERLAP
 
 EVENT_WORDS: Mapping[str, str] = {
     EventType.CHARGE_ACCEPTED: N_("A charge was accepted"),

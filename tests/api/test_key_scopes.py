@@ -12,18 +12,24 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from foundation.database.tables.people import ApiKey, RoleGrant
-from foundation.vocabulary.key_scopes import OWNER_SCOPES, PROVIDER_SCOPES, KeyScope
+from foundation.vocabulary.key_scopes import (
+    COUNTY_SCOPES,
+    OWNER_SCOPES,
+    PROVIDER_SCOPES,
+    SCOPES_OF_COUNTY_ROLES,
+    KeyScope,
+)
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES, Role
+from foundation.vocabulary.roles import COUNTY_KEY_ROLES, PROVIDER_OWNERS, PROVIDER_ROLES, Role
 from foundation.web.identity.guards import guard_of, scope_of
-from provider_portal.actions.keep_api_keys import (
-    KEY_UNKNOWN,
+from marketplace.actions.keep_api_keys import (
     KeyTerms,
     end_old_secret,
     make_api_key,
     revoke_api_key,
     rotate_api_key,
 )
+from marketplace.rules.key_places import KEY_UNKNOWN, KeyPlace
 from tests.builders import NOW
 from tests.builders.provider_api import ProviderApi, open_provider_api
 from tests.scratch_database import ScratchServer
@@ -40,12 +46,16 @@ def api(scratch_server: ScratchServer, worker_name: str, tmp_path: Path) -> Iter
         yield opened
 
 
+def of(api: ProviderApi) -> KeyPlace:
+    return KeyPlace(provider_id=api.provider_id)
+
+
 def a_key(api: ProviderApi, *scopes: KeyScope, last_day: date = LAST_DAY, owner: bool = False) -> str:
     """Make a key with scopes that acts as the biller or the owner."""
     person = api.owner if owner else api.biller
     grant = api.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == person.person_id)).one()
     terms = KeyTerms("Domacare", frozenset(scopes), last_day)
-    key = make_api_key(api.session, role_grant_id=grant, terms=terms, actor=api.owner, now=NOW)
+    key = make_api_key(api.session, place=of(api), role_grant_id=grant, terms=terms, actor=api.owner, now=NOW)
     assert isinstance(key, str)
     api.session.commit()
     return key
@@ -59,7 +69,7 @@ def newest(api: ProviderApi) -> ApiKey:
 def rotated(api: ProviderApi, overlap_days: int) -> str:
     key = rotate_api_key(
         api.session,
-        provider_id=api.provider_id,
+        place=of(api),
         key_id=newest(api).id,
         overlap_days=overlap_days,
         last_day=LAST_DAY,
@@ -112,6 +122,16 @@ def test_a_provider_may_be_given_every_scope_of_its_operations_and_no_other(api:
     assert used == set(PROVIDER_SCOPES)
 
 
+@pytest.mark.parametrize("role", COUNTY_KEY_ROLES)
+def test_a_countys_key_may_be_given_what_its_role_may_do_and_nothing_that_pays(
+    api: ProviderApi, role: Role
+) -> None:
+    known = operations(api.web.application).values()
+    used = {scope for roles, scope in known if role in roles} & set(COUNTY_SCOPES)
+    assert used == SCOPES_OF_COUNTY_ROLES[role]
+    assert not {KeyScope.PAYMENTS_WRITE, KeyScope.STAFF_MANAGE} & set(COUNTY_SCOPES)
+
+
 def test_a_call_outside_the_scope_is_403_and_names_the_scope(api: ProviderApi) -> None:
     key = a_key(api, KeyScope.CHARGES_READ)
     assert api.get("/charges", key=key).status_code == 200
@@ -155,7 +175,9 @@ def test_a_key_from_before_scopes_may_all_that_its_role_may(api: ProviderApi) ->
 def test_owners_scopes_are_refused_for_a_biller(api: ProviderApi) -> None:
     grant = api.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == api.biller.person_id)).one()
     terms = KeyTerms("x", frozenset({KeyScope.PEOPLE_MANAGE}), LAST_DAY)
-    refused = make_api_key(api.session, role_grant_id=grant, terms=terms, actor=api.owner, now=NOW)
+    refused = make_api_key(
+        api.session, place=of(api), role_grant_id=grant, terms=terms, actor=api.owner, now=NOW
+    )
     assert refused == Refusal("scope_beyond_role", "scopes")
     key = a_key(api, KeyScope.PEOPLE_MANAGE, owner=True)
     assert api.get("/my/people", key=key).status_code == 200
@@ -193,7 +215,7 @@ def test_without_overlap_and_when_stopped_the_old_secret_ends_at_once(api: Provi
     assert [api.get("/charges", key=key).status_code for key in (first, second)] == [401, 200]
     third = rotated(api, 30)
     assert api.get("/charges", key=second).status_code == 200
-    who = {"provider_id": api.provider_id, "key_id": newest(api).id, "actor": api.owner, "now": NOW}
+    who = {"place": of(api), "key_id": newest(api).id, "actor": api.owner, "now": NOW}
     assert end_old_secret(api.session, **who) is None  # type: ignore[arg-type]
     api.session.commit()
     assert [api.get("/charges", key=key).status_code for key in (second, third)] == [401, 200]
@@ -202,7 +224,7 @@ def test_without_overlap_and_when_stopped_the_old_secret_ends_at_once(api: Provi
 def test_a_revoked_key_ends_with_both_secrets(api: ProviderApi) -> None:
     old = a_key(api, KeyScope.CHARGES_READ)
     new = rotated(api, 30)
-    who = {"provider_id": api.provider_id, "key_id": newest(api).id, "actor": api.owner, "now": NOW}
+    who = {"place": of(api), "key_id": newest(api).id, "actor": api.owner, "now": NOW}
     assert revoke_api_key(api.session, **who) is None  # type: ignore[arg-type]
     api.session.commit()
     assert [api.get("/charges", key=key).status_code for key in (old, new)] == [401, 401]
@@ -212,7 +234,7 @@ def test_another_provider_cannot_renew_the_key(api: ProviderApi) -> None:
     a_key(api, KeyScope.CHARGES_READ)
     terms = {"overlap_days": 7, "last_day": LAST_DAY, "actor": api.owner, "now": NOW}
     stranger = api.provider_id + 1
-    found = rotate_api_key(api.session, provider_id=stranger, key_id=newest(api).id, **terms)  # type: ignore[arg-type]
+    found = rotate_api_key(api.session, place=KeyPlace(provider_id=stranger), key_id=newest(api).id, **terms)  # type: ignore[arg-type]
     assert found == KEY_UNKNOWN
 
 

@@ -99,6 +99,7 @@ VISITORS = (
         (
             "/hallinta/ihmiset",
             "/hallinta/ihmiset/kutsu",
+            "/hallinta/avaimet",
             "/hallinta/alue",
             "/hallinta/alue/neuvonta",
             "/hallinta/alue/kunnat",

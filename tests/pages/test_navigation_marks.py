@@ -152,6 +152,9 @@ SECTIONS = {
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },
+        "Keys": {
+            "county_keys.show", "county_keys.make", "county_keys.rotate", "county_keys.revoke",
+        },
         "County": {
             "county_settings.show", "county_settings.change_details", "county_settings.change_late_days",
             "county_settings.change_calendar", "county_settings.change_address",

@@ -36,4 +36,14 @@ PROGRAM_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/rajapinta/{key}/vanha",
         ),
     ),
+    "key of a program that is not the county's": (
+        (Role.ADMIN,),
+        (
+            "GET /hallinta/avaimet/{key}/mitatoi",
+            "POST /hallinta/avaimet/{key}/mitatoi",
+            "GET /hallinta/avaimet/{key}/uusi-salaisuus",
+            "POST /hallinta/avaimet/{key}/uusi-salaisuus",
+            "POST /hallinta/avaimet/{key}/vanha",
+        ),
+    ),
 }

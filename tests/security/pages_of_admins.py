@@ -22,4 +22,8 @@ GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/k
 GET /hallinta/ihmiset/<role_grant_id> · POST /hallinta/ihmiset/<role_grant_id>
 GET /hallinta/ihmiset/<role_grant_id>/lopeta · POST /hallinta/ihmiset/<role_grant_id>/lopeta
 POST /hallinta/ihmiset/kutsut/<invitation_id>/peru
+GET /hallinta/avaimet · GET /hallinta/avaimet/uusi · POST /hallinta/avaimet/uusi
+GET /hallinta/avaimet/<key_id>/uusi-salaisuus · POST /hallinta/avaimet/<key_id>/uusi-salaisuus
+POST /hallinta/avaimet/<key_id>/vanha · GET /hallinta/avaimet/<key_id>/mitatoi
+POST /hallinta/avaimet/<key_id>/mitatoi
 """

@@ -36,6 +36,8 @@ WEIGHTY = {
     "county_people.change",
     "provider_people.invite",
     "provider_people.change",
+    "county_keys.make",
+    "county_keys.rotate",
     "provider_keys.make",
     "provider_keys.rotate",
     "provider_webhooks.add",

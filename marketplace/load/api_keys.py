@@ -1,16 +1,17 @@
-"""The API keys of a provider's people."""
+"""The API keys of the people of a provider or of a county."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import ApiKey, Person, RoleGrant
-from foundation.vocabulary.key_scopes import PROVIDER_SCOPES, KeyScope
-from foundation.vocabulary.roles import PROVIDER_ROLES, Role
+from foundation.vocabulary.key_scopes import KeyScope
+from foundation.vocabulary.roles import COUNTY_ROLES, Role
+from marketplace.rules.key_places import KeyPlace
 
 ENDS_SOON = timedelta(days=30)
 """How long before its last day the page warns of a key."""
@@ -18,7 +19,7 @@ ENDS_SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
-    """A key as its provider sees it: not the key itself, only its last characters."""
+    """A key as its owner sees it: not the key itself, only its last characters."""
 
     id: int
     person_id: int
@@ -32,6 +33,7 @@ class OwnKey:
     used_on: date | None
     previous_hint: str | None
     previous_until: date | None
+    email: str | None
 
     def has_expired(self, today: date) -> bool:
         """Return whether its last day is over."""
@@ -44,15 +46,16 @@ class OwnKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """A person of the provider in one of its roles."""
+    """A person of the provider or the county in one of its roles."""
 
     role_grant_id: int
     person_id: int
     name: str
     role: Role
+    email: str | None
 
 
-def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
+def keys_of(session: Session, place: KeyPlace) -> list[OwnKey]:
     """Return the keys that are not revoked, newest first; also those whose last day is over."""
     rows = session.execute(
         select(
@@ -68,29 +71,37 @@ def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
             ApiKey.used_on,
             ApiKey.previous_hint,
             ApiKey.previous_until,
+            Person.email,
         )
         .join(RoleGrant, RoleGrant.id == ApiKey.role_grant_id)
         .join(Person, Person.id == ApiKey.person_id)
-        .where(RoleGrant.provider_id == provider_id, ApiKey.revoked_at.is_(None))
+        .where(_of(place), ApiKey.revoked_at.is_(None))
         .order_by(ApiKey.id.desc())
     )
     return [
-        OwnKey(*shown[:3], Role(shown[3]), *shown[4:7], _scopes(shown[7]), *shown[8:])  # type: ignore[call-arg]
+        OwnKey(*shown[:3], Role(shown[3]), *shown[4:7], _scopes(place, shown[7]), *shown[8:])  # type: ignore[call-arg]
         for shown in map(tuple, rows)
     ]
 
 
-def _scopes(stored: list[str] | None) -> tuple[KeyScope, ...] | None:
-    return None if stored is None else tuple(scope for scope in PROVIDER_SCOPES if scope.value in stored)
+def _of(place: KeyPlace) -> ColumnElement[bool]:
+    if place.county_id is None:
+        return RoleGrant.provider_id == place.provider_id
+    return (RoleGrant.county_id == place.county_id) & RoleGrant.role.in_(COUNTY_ROLES)
 
 
-def key_holders(session: Session, provider_id: int, *, today: date) -> list[KeyHolder]:
-    """Return the people as whom a key may act today: billers first. A key ends with its role."""
+def _scopes(place: KeyPlace, stored: list[str] | None) -> tuple[KeyScope, ...] | None:
+    return None if stored is None else place.in_order(stored)
+
+
+def key_holders(session: Session, place: KeyPlace, *, today: date) -> list[KeyHolder]:
+    """Return the people as whom a new key may act today, by role and name. A key ends with its role."""
     rows = session.execute(
-        select(RoleGrant.id, Person.id, Person.name, RoleGrant.role)
+        select(RoleGrant.id, Person.id, Person.name, RoleGrant.role, Person.email)
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.provider_id == provider_id, RoleGrant.valid.contains(today))
-        .where(RoleGrant.role.in_(PROVIDER_ROLES))
+        .where(_of(place), RoleGrant.valid.contains(today), RoleGrant.role.in_(place.roles))
         .order_by(RoleGrant.role, Person.name, RoleGrant.id)
     )
-    return [KeyHolder(grant_id, person_id, name, Role(role)) for grant_id, person_id, name, role in rows]
+    return [
+        KeyHolder(grant_id, person, name, Role(role), email) for grant_id, person, name, role, email in rows
+    ]
