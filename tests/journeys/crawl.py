@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
 BY_OWN_TESTS = {
+    "county_keys.rotate",
     "identity_openid.come_back",
     "marketplace_client_invitations.open_link",
     "provider_assigning.assign",
@@ -18,8 +19,8 @@ BY_OWN_TESTS = {
     "provider_given_visits.record",
     "provider_own_visits.not_given",
 }
-"""Pages that need the answer of a log-in service, a code of a letter, the address of a calendar, or a worker
-of the provider with visits of this week: their own tests open them."""
+"""Pages that need the answer of a log-in service, a code of a letter, the address of a calendar, a key that
+was made on its page, or a worker of the provider with visits of this week: their own tests open them."""
 
 
 class Site:

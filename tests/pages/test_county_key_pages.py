@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
 from foundation.database.tables.audit import AuditEvent
@@ -18,7 +19,10 @@ from marketplace.actions.keep_api_keys import KeyTerms, make_api_key, rotate_api
 from marketplace.rules.key_places import KEY_TOO_WIDE, KEY_UNKNOWN, OWN_KEY, KeyPlace
 from tests.builders import NOW, a_person
 from tests.builders.api import store_api_key
+from tests.builders.hands import Hands, Way
+from tests.pages.served import served
 from tests.pages.strict import StrictClient, StrictPage
+from tests.pages.test_keys_by_keyboard import press
 from tests.pages.test_people_pages import Desk, desk
 
 __all__ = ["desk"]
@@ -175,3 +179,19 @@ def test_another_county_and_another_role_see_no_key(desk: Desk) -> None:
         assert far.web.get(f"{PLACE}/{key_id}/{path}").status_code == 404
     worker = desk.browser("worker")
     assert [worker.web.get(f"{PLACE}{path}").status_code for path in ("", "/uusi")] == [403, 403]
+
+
+@pytest.mark.browser
+def test_the_page_of_a_renewal_is_accessible_at_a_phones_width(desk: Desk, browser: Browser) -> None:
+    admin = desk.browser()
+    made(admin)
+    cookie = admin.web.get_cookie(desk.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    with served(desk.app) as address:
+        hands = Hands(browser, address, None, Way(390, keyboard=True, text="fi"))
+        hands.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        hands.open(f"{PLACE}?lang=fi")
+        press(hands, hands.page.locator("main a[href$='/uusi-salaisuus']"))
+        press(hands, hands.page.locator("main form[method=post] button[type=submit]"))
+        assert hands.page.locator(".om-key-shown").is_visible()
+        hands.page.context.close()
