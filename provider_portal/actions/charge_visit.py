@@ -30,6 +30,7 @@ from provider_portal.rules.visit_to_charge import (
     Tap,
     entry_of,
     given_entry,
+    given_reference,
     left_of,
     visit_reference,
 )
@@ -84,7 +85,7 @@ def charge_given(
     It is judged as any charge. Of a visit with times there is one charge, however it is recorded; of help
     without times one for each `part` of `given`.
     """
-    refusal = why_not_given_otherwise(visit, now)
+    refusal = why_not_given_otherwise(visit, now, given.part)
     if refusal is not None:
         return refusal
     return _take_in_once(session, visit, given_entry(visit.planned, visit.choice, given), actor, now)
@@ -123,7 +124,7 @@ def _take_in(
 
 def why_not_charged(visit: ListedVisit, now: datetime) -> Refusal | None:
     """Return why a visit cannot be charged as planned; None if it can, or was with its own reference."""
-    refusal = _why_closed(visit)
+    refusal = _why_closed(visit, visit_reference(visit.visit_id))
     if refusal is not None:
         return refusal
     begins = visit.end or visit.planned.visit.day
@@ -131,15 +132,19 @@ def why_not_charged(visit: ListedVisit, now: datetime) -> Refusal | None:
     return None if has_come else VISIT_NOT_OVER
 
 
-def why_not_given_otherwise(visit: ListedVisit, now: datetime) -> Refusal | None:
-    """Return why it cannot be recorded how a visit was given; None if it can, from its day on."""
-    return _why_closed(visit) or (VISIT_NOT_OVER if visit.day > helsinki_day(now) else None)
+def why_not_given_otherwise(visit: ListedVisit, now: datetime, part: str = "") -> Refusal | None:
+    """Return why it cannot be recorded how a visit was given; None if it can, from its day on.
+
+    Of help without times that is charged whole only a `part` that is among its charges may be sent again.
+    """
+    closed = _why_closed(visit, given_reference(visit.planned, part))
+    return closed or (VISIT_NOT_OVER if visit.day > helsinki_day(now) else None)
 
 
-def _why_closed(visit: ListedVisit) -> Refusal | None:
+def _why_closed(visit: ListedVisit, own: str) -> Refusal | None:
+    """Return why there is no further charge; None if it is open or its charge is the one called `own`."""
     if visit.state is VisitState.CANCELLED:
         return VISIT_CANCELLED
-    own = visit_reference(visit.visit_id)
     return VISIT_CHARGED if visit.state is VisitState.CHARGED and not _is_charged_as(visit, own) else None
 
 

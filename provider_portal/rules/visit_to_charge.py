@@ -60,6 +60,12 @@ def visit_reference(visit: VisitId) -> str:
     return f"V-{visit.text}"
 
 
+def given_reference(planned: VisitWithState, part: str) -> str:
+    """Return the reference of a visit that was given otherwise: its own with times, else one of each part."""
+    reference = visit_reference(planned.visit.id)
+    return reference if planned.visit.start is not None else f"{reference}-{part}"
+
+
 def left_of(planned: VisitWithState) -> int:
     """Return how much of a visit is not charged, in hundredths."""
     return max(0, planned.visit.quantity - planned.charged_quantity)
@@ -100,9 +106,8 @@ def entry_of(
 def given_entry(planned: VisitWithState, choice: ChosenService, given: GivenVisit) -> VisitEntry:
     """Return a visit that was given otherwise than planned, as if it had been typed, without a price."""
     is_timed = planned.visit.start is not None
-    reference = visit_reference(planned.visit.id)
     return VisitEntry(
-        reference=reference if is_timed else f"{reference}-{given.part}",
+        reference=given_reference(planned, given.part),
         voucher=choice.voucher,
         service=choice.service,
         unit=choice.unit,

@@ -165,6 +165,33 @@ def test_help_without_times_is_recorded_in_parts(company: Company, worker: Stric
     assert len({charge.reference for charge in found}) == 2
 
 
+def test_help_without_times_that_is_charged_whole_is_not_recorded_again(
+    company: Company, worker: StrictClient
+) -> None:
+    """A colleague taps *done as planned* while the form is open."""
+    plan_by_the_week(company.api.session, company.own)
+    company.api.session.commit()
+    (path,) = worker.page(WEEK).root.xpath("//a[contains(@href, '/toisin')]/@href")
+    page = worker.page(path, lang="en")
+    form = worker.page(WEEK).root.xpath("//form[contains(@action, '/tehty')]")[0]
+    worker.web.post(form.action, data=dict(form.form_values()))
+    after = worker.send(page, {"quantity": "6", "why": "Kaupassa"})
+    assert "The visit has been charged" in after.texts("main")
+    assert "The visit has been charged" in worker.web.get(f"{path}?lang=en", follow_redirects=True).text
+    assert [charge.quantity_hundredths for charge in charges(company)] == [600]
+
+
+def test_the_part_that_makes_it_whole_may_come_twice(company: Company, worker: StrictClient) -> None:
+    plan_by_the_week(company.api.session, company.own)
+    company.api.session.commit()
+    (path,) = worker.page(WEEK).root.xpath("//a[contains(@href, '/toisin')]/@href")
+    page = worker.page(path, lang="en")
+    for said in ("The charge was accepted.", "You have already sent this charge."):
+        after = worker.send(page, {"quantity": "6", "why": "Kaupassa"})
+        assert said in after.texts("main")
+    assert [charge.quantity_hundredths for charge in charges(company)] == [600]
+
+
 @pytest.mark.browser
 def test_without_a_connection_it_waits_on_the_phone_and_is_sent_once(phone: Phone) -> None:
     page = phone.log_in(Role.PROVIDER_WORKER)
