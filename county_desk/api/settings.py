@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import jsonify
@@ -44,6 +46,8 @@ from foundation.web.transaction import db
 blueprint = Blueprint(
     "county_settings_api", __name__, url_prefix="/api/v1", description=N_("Settings of the county")
 )
+MOST_FAULTS = 100
+"""How many faults an answer names; the rest is counted. One megabyte of faults made an answer of 44."""
 IF_MATCH = takes_header("If-Match", "The ETag of the settings that were read", required=True)
 
 
@@ -92,7 +96,7 @@ def put_settings() -> Answer:
     document = _read()
     report = send_settings(db(), stored, document, actor=current_actor(), now=now(), dry_run=dry_run)
     if report.faults:
-        raise Problem(422, errors=[_error(fault) for fault in report.faults])
+        raise Problem(422, errors=_errors(report.faults))
     is_stored = bool(report.changes) and not dry_run
     return with_etag(
         {"changed": is_stored, "changes": report.changes},
@@ -103,7 +107,7 @@ def put_settings() -> Answer:
 def _read() -> dict[str, Any]:
     document = read_document(largest_bytes=LARGEST_FILE)
     if faults := list(unstorable_texts(document)):
-        raise Problem(422, errors=faults)
+        raise Problem(422, errors=_with_rest(faults[:MOST_FAULTS], len(faults)))
     return document
 
 
@@ -112,7 +116,18 @@ def _stored() -> CountySetup:
     return newest_setup(db(), county.code) or not_there()
 
 
+def _errors(faults: Sequence[Refusal]) -> Sequence[FieldError]:
+    return _with_rest([_error(fault) for fault in faults[:MOST_FAULTS]], len(faults))
+
+
 def _error(fault: Refusal) -> FieldError:
     """Return a fault with its field and its text, filled in and in the reader's language."""
     title = translate(text_of(fault), current_language(), **fault.values)
     return FieldError(fault.field, str(fault.code), title)
+
+
+def _with_rest(named: Sequence[FieldError], count: int) -> Sequence[FieldError]:
+    """Return the faults that are named; the field of the last one says how many more there are."""
+    if count == len(named):
+        return named
+    return [*named[:-1], replace(named[-1], field=f"{named[-1].field} … (+{count - len(named)})")]

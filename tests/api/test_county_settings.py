@@ -164,6 +164,21 @@ def test_what_refuses_a_file_refuses_it_with_the_place(
     assert desk.setup() == before
 
 
+@pytest.mark.parametrize("value", ["", "\ud800"])
+def test_of_many_faults_a_hundred_are_named_and_the_rest_counted(desk: Desk, value: str) -> None:
+    """A megabyte of wrong names is not answered with many megabytes."""
+    read = desk.read()
+    most = desk.send(
+        read.get_json() | {f"a{number:03}": value for number in range(100)}, read.headers["ETag"]
+    )
+    assert (len(most.get_json()["errors"]), most.get_json()["errors"][-1]["field"]) == (100, "a099")
+    more = desk.send(
+        read.get_json() | {f"a{number:03}": value for number in range(150)}, read.headers["ETag"]
+    )
+    assert (more.status_code, len(more.get_json()["errors"])) == (422, 100)
+    assert more.get_json()["errors"][-1]["field"] == "a099 … (+50)"
+
+
 def test_what_all_counties_share_is_changed_by_the_operator_alone(desk: Desk) -> None:
     read, before = desk.read(), desk.setup()
     document = read.get_json()
