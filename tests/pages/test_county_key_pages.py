@@ -134,6 +134,7 @@ def test_a_key_that_may_do_more_is_revoked_and_not_renewed(desk: Desk) -> None:
     admin = desk.browser()
     page = admin.page(PLACE, lang="en")
     assert not page.root.xpath("//main//a[contains(@href, 'uusi-salaisuus')]")
+    assert "No new key pays or gives roles." in page.texts("main")
     for name in ("approver", "worker"):
         asked = admin.page(f"{PLACE}/{key_of(desk, name)}/uusi-salaisuus", lang="en")
         refused = admin.send(asked, {"overlap": "7"}, status=422)
