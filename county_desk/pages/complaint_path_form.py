@@ -74,20 +74,21 @@ class ComplaintPathForm(SettingsForm):
         return right and not faults
 
     def path(self, kind: ComplaintKind) -> ComplaintPathSetup:
-        """Return the contact with what was typed; a note is one line."""
+        """Return the contact with what was typed; each text is one line, as the county's file has it."""
+
+        def line(name: str) -> str:
+            return " ".join(str(self[name].data or "").split())
 
         def texts(name: str, *more: str) -> Texts:
-            return Texts(
-                *(" ".join(str(self[f"{name}_{each}"].data or "").split()) for each in (*LANGUAGES, *more))
-            )
+            return Texts(*(line(f"{name}_{each}") for each in (*LANGUAGES, *more)))
 
         return ComplaintPathSetup(
             kind,
             texts("name"),
-            phone=self.phone.data or "",
-            email=self.email.data or "",
-            web=self.web.data or "",
-            address=self.address.data or "",
+            phone=line("phone"),
+            email=line("email"),
+            web=line("web"),
+            address=line("address"),
             hours=texts("hours"),
             note=texts("note", "selko"),
             days=self.days_of_correction(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clearing.eligibility.facts.calendar import DayKind
+from clearing.grants.facts.funding import ANY_CLASS
 from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup
 from county_desk.rules.first_days import BEGINNING, DATED, FirstDays
 from county_desk.rules.listed_settings import settings_of, shared_settings_of
@@ -80,7 +81,7 @@ def past_faults(setup: CountySetup, changes: Iterable[SetupChange], days: FirstD
 
 def calendar_faults(setup: CountySetup, known_classes: frozenset[str]) -> tuple[Refusal, ...]:
     """Return what is wrong with a calendar: unknown time classes, holes, and minutes covered twice."""
-    known = known_classes | {time_class.code for time_class in setup.shared.time_classes}
+    known = (known_classes | {time_class.code for time_class in setup.shared.time_classes}) - {ANY_CLASS}
     faults = [
         Refusal(SetupCode.TIME_CLASS_UNKNOWN, f"calendar.{entry.day_kind}", {"time_class": entry.time_class})
         for entry in setup.calendar

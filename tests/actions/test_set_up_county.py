@@ -13,6 +13,7 @@ from clearing.eligibility.facts.calendar import CalendarRange as CalendarFact
 from clearing.eligibility.facts.calendar import DayKind
 from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
+from clearing.grants.facts.funding import ANY_CLASS
 from county_desk.actions.set_up_county import SetupReport, set_up_county
 from county_desk.load.county_setup import newest_setup
 from county_desk.reading.county_file import read_county_file
@@ -165,6 +166,13 @@ def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_onc
         SetupCode.TIME_CLASS_UNKNOWN,
     }
     assert session.scalars(select(func.count()).select_from(CalendarRange)).one() == len(example.calendar)
+
+
+def test_a_calendar_names_the_class_and_never_any_of_them(session: Session, example: CountySetup) -> None:
+    carry_out(session, example)
+    any_time = example.calendar[-1]._replace(time_class=ANY_CLASS)
+    report = carry_out(session, replace(example, calendar=(*example.calendar[:-1], any_time)))
+    assert [fault.code for fault in report.faults] == [SetupCode.TIME_CLASS_UNKNOWN]
 
 
 NIGHTS = tuple(CalendarFact(kind, 0, 1440, "night") for kind in DayKind)

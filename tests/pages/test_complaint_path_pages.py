@@ -55,6 +55,14 @@ def test_a_contact_is_shown_then_stored_logged_and_removed(desk: Desk) -> None: 
     assert desk.setup().complaint_paths == ()
 
 
+def test_what_is_pasted_with_tabs_and_lines_is_one_line(desk: Desk) -> None:  # noqa: F811
+    admin = desk.browser()
+    pasted = {**TYPED, "address": "PL 1,\t50101 \r\n Mikkeli"}
+    admin.send(admin.send(admin.page(OMBUDSMAN, lang="en"), pasted), STORE)
+    (path,) = desk.setup().complaint_paths or ()
+    assert path.address == "PL 1, 50101 Mikkeli"
+
+
 def test_a_claim_for_a_correction_has_the_days_of_the_law_at_least(desk: Desk) -> None:  # noqa: F811
     admin = desk.browser()
     opened = admin.page(CORRECTION, lang="en")
