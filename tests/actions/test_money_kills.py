@@ -234,7 +234,7 @@ def test_every_place_that_writes_postings_has_fail_points() -> None:
 
 def test_every_fail_point_is_in_the_program_once() -> None:
     root = Path(__file__).parents[2]
-    packages = ("clearing", "commands")
+    packages = ("clearing", "provider_portal", "commands")
     source = "".join(path.read_text() for name in packages for path in (root / name).rglob("*.py"))
     assert {name: source.count(f'failpoint("{name}")') for name in failpoints.NAMES} == dict.fromkeys(
         failpoints.NAMES, 1
