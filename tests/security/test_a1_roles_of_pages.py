@@ -14,6 +14,7 @@ from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.pages_of_admins import ADMIN
 
+pytestmark = pytest.mark.slow
 SHORT = (Role.CLIENT, Role.PROVIDER_BILLER, Role.WORKER, Role.SETTLEMENT_OFFICER, None)
 ROLES = [role if role in SHORT else pytest.param(role, marks=pytest.mark.long) for role in (*Role, None)]
 PUBLIC = """

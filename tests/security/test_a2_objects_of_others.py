@@ -37,6 +37,7 @@ from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
 from tests.security.kinds_of_people import objects_of_people
 from tests.security.new_objects import objects_of_a_client
 
+pytestmark = pytest.mark.slow
 HOME = 90
 """The county of all objects; strangers are of other counties."""
 IDS = """

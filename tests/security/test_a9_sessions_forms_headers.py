@@ -16,6 +16,7 @@ from tests.api.test_roles import MATRIX as OPERATIONS
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.test_a1_roles_of_pages import MATRIX as PAGES
 
+pytestmark = pytest.mark.slow
 PERSON_OF = {frozenset(roles): sorted(roles)[0] for roles in map(frozenset, PAGES.values())}
 STATE_CHANGING = [row for row in PAGES if row.startswith("POST ")]
 HEADERS = {
