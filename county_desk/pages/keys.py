@@ -59,7 +59,7 @@ def make() -> Result:
         if isinstance(key, str):
             return _page(key)
         form.refuse(key.field or None, _(REFUSALS[key.code]))
-    return render_template("county_desk/key_make.html", form=form)
+    return render_template("shell/key_make.html", form=form)
 
 
 @blueprint.route("/hallinta/avaimet/<int:key_id>/uusi-salaisuus", methods=["GET", "POST"])
@@ -73,7 +73,7 @@ def rotate(key_id: int) -> Result:
         if isinstance(key, str):
             return _page(key)
         form.refuse(None, _(REFUSALS[key.code]))
-    return render_template("county_desk/key_rotate.html", key=own, form=form, role_names=ROLES)
+    return render_template("shell/key_rotate.html", key=own, form=form, role_names=ROLES)
 
 
 @blueprint.post("/hallinta/avaimet/<int:key_id>/vanha")

@@ -54,7 +54,7 @@ def make() -> Result:
         if key.code != SCOPE_BEYOND_ROLE:
             not_found()
         form.refuse("scopes", _(BEYOND_ROLE))
-    return render_template("provider_portal/key_make.html", form=form)
+    return render_template("shell/key_make.html", form=form)
 
 
 @blueprint.route("/t/rajapinta/<int:key_id>/uusi-salaisuus", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def rotate(key_id: int) -> Result:
             now=now(),
         )
         return _page(not_found() if isinstance(key, Refusal) else key)
-    return render_template("provider_portal/key_rotate.html", key=own, form=form, role_names=SHORT_ROLES)
+    return render_template("shell/key_rotate.html", key=own, form=form, role_names=SHORT_ROLES)
 
 
 @blueprint.post("/t/rajapinta/<int:key_id>/vanha")
