@@ -18,6 +18,7 @@ ADDED = "INSERT INTO settlement_calendar VALUES (12, '2027-01-01', {})"
 def test_what_a_county_can_say(session: Session, values: str) -> None:
     a_county(session)
     session.execute(text(ADDED.format(values)))
+    assert session.scalars(text("SELECT count(*) FROM settlement_calendar")).one() == 1
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,28 @@ def test_done_but_different_opens_the_form_filled_in(biller: StrictClient, choic
     assert values["visit"] == f"{choice.id}-20261119-1"
 
 
+def test_help_without_times_is_charged_in_parts_and_then_no_more(
+    client_api: ClientApi, biller: StrictClient, choice: Choice
+) -> None:
+    """Each part has a reference of its own. A tap on a list opened before leaves no refused charge."""
+    plan_by_the_week(client_api.session, choice, first_day=date(2026, 11, 15))
+    client_api.session.commit()
+    before = biller.page("/t/kaynnit?viikko=2026-11-15", lang="en")
+    tap = before.root.xpath("//form[contains(@action, '/tehty')]")[0]
+    link = before.root.xpath("//a[contains(., 'Done, but different')]/@href")[0]
+    for hours in ("2", "4"):
+        biller.send(biller.page(link, lang="en"), {"quantity": hours}, button="step=send")
+    after = biller.web.post(tap.action, data=dict(tap.form_values()), follow_redirects=True)
+    assert "The visit has been charged" in after.text
+    found = client_api.session.query(Charge).order_by(Charge.id).all()[-2:]
+    assert [(each.state, each.quantity_hundredths) for each in found] == [
+        ("accepted", 200),
+        ("accepted", 400),
+    ]
+    assert len({each.reference for each in found}) == 2
+    assert client_api.session.query(Charge).filter_by(state="refused").count() == 0
+
+
 def test_what_was_forgotten_is_listed_until_it_is_charged(biller: StrictClient, choice: Choice) -> None:
     assert "8:00–10:00 Aino Asiakas" in main(biller.page("/t/kaynnit/kirjaamatta", lang="en"))
 
