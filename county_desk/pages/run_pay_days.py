@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clearing.payments.load.pay_days import (
-    day_told,
+    announced_day,
     pay_day_to_prepare,
     run_to_prepare,
     settlement_calendars,
@@ -54,10 +54,12 @@ def pay_day_tasks(county_id: int, runs: Iterable[RunHeader], day: date) -> PayDa
 
 def _to_send(unsent: Iterable[Run], day: date) -> Iterator[RunToSend]:
     for run in unsent:
-        told = day_told(db(), run, day)
-        if told is not None:
-            last_day = bank_days_before(told.day, 1)
-            yield RunToSend(run.id, told.day, last_day, told.is_late, run.not_before == told.day)
+        announced = announced_day(db(), run, day)
+        if announced is not None:
+            last_day = bank_days_before(announced.day, 1)
+            yield RunToSend(
+                run.id, announced.day, last_day, announced.is_late, run.not_before == announced.day
+            )
 
 
 def last_service_day(county_id: int, day: date) -> date:

@@ -170,9 +170,7 @@ class Client:
         return self._json("GET", f"/settlements/{settlement_id}")
 
     def expected_payments(self) -> Json:
-        """Return on which days accepted charges are paid if the county approves the runs, and by county the
-        pay day of what comes in now.
-        """
+        """Return when accepted charges are paid if the county approves, and each county's next pay day."""
         return self._json("GET", "/settlements/expected")
 
     def settlement_csv(self, settlement_id: int) -> bytes:

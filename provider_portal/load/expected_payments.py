@@ -1,4 +1,4 @@
-"""When a provider is paid for charges that no approved run has: by county, and by the day that is told."""
+"""When a provider is paid for charges that no approved run has: by county and by day."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def expected_payments(session: Session, provider_id: int, today: date) -> list[E
     sums: defaultdict[_Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for county_id, came_in, is_prepared, waiting, count, cents in rows:
         settled = approved_until[county_id] if is_prepared else until[county_id]
-        told = expected_payment(calendars[county_id], came_in, settled, today)
-        key = (county_id, None if waiting else told, waiting)
+        expected = expected_payment(calendars[county_id], came_in, settled, today)
+        key = (county_id, None if waiting else expected, waiting)
         sums[key] = (sums[key][0] + count, sums[key][1] + int(cents))
     counties = _counties(session, county_ids)
     found = [
-        ExpectedPayment(*counties[county_id], told, waiting, count, Money(cents))
-        for (county_id, told, waiting), (count, cents) in sums.items()
+        ExpectedPayment(*counties[county_id], expected, waiting, count, Money(cents))
+        for (county_id, expected, waiting), (count, cents) in sums.items()
     ]
     return sorted(found, key=_order)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _A_SECOND_MS = 1_000
 _LEAST_SHARE = 50
-"""A fiftieth of the rows must be done before anything is told: the first slice may be a single row."""
+"""A fiftieth of the rows must be done before an estimate is given: the first slice may be a single row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ NO_CLIENT_DATA = {
     "clearing.charges.load.charge_sums.sums_by_state": "sums",
     "clearing.ledger.load.audit_chain.anchors_against_chain": "digests",
     "clearing.ledger.load.audit_chain.chain_end": "a digest",
-    "clearing.payments.load.pay_days.day_told": "a day",
+    "clearing.payments.load.pay_days.announced_day": "a day",
     "clearing.payments.load.pay_days.pay_day_to_prepare": "a day",
     "clearing.payments.load.pay_days.run_to_prepare": "a day",
     "clearing.payments.load.payment_runs.run_contents": "payees, sums and references of charges",

@@ -80,7 +80,7 @@ def _due(
     return None if oldest is None else run_due(versions, settled, helsinki_day(oldest), today)
 
 
-def day_told(session: Session, run: Run, today: date) -> Expected | None:
+def announced_day(session: Session, run: Run, today: date) -> Expected | None:
     """Return the day that providers have read for the oldest charge of a run that is not sent.
 
     None: the county has not said when it pays, or the run has no charges. Ids of charges are in the order of

@@ -45,7 +45,7 @@ def expected_payment(
         versions: The calendars of its county.
         came_in: When the charge came in; one of before the first calendar counts from its first day.
         settled_until: What came in by this day is in a run. A charge that was on hold then is in the next.
-        today: The day as of which this is told.
+        today: The day as of which this is asked.
     """
     begun = min((each.from_day for each in versions if each.from_day <= today), default=None)
     if begun is None:
