@@ -6,18 +6,21 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 from provider_portal.actions.queued_files import take_in_queued
-from provider_portal.actions.try_file import run_trial
+from provider_portal.actions.try_file import request_of, run_trial
 from provider_portal.load.file_trials import claim_trial
 from provider_portal.load.file_work import FileWork, claim_work
 from provider_portal.write.file_trials import MOST_TRIES as MOST_TRIES_OF_TRIAL
 from provider_portal.write.file_trials import note_failed_trial
 from provider_portal.write.file_work import MOST_TRIES, note_failure, take_turn
 
+Key = TypeVar("Key")
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 SHORT_ROWS = 2_500
@@ -49,10 +52,10 @@ class QueueWorker(ABC):
     def work_once(self) -> bool:
         """Process one file; return False if none is queued."""
 
-    def _in_own_transaction(self, step: Callable[..., None], *arguments: int) -> None:
+    def _in_own_transaction(self, step: Callable[[Session, Key], None], key: Key) -> None:
         """Run a step in a transaction of its own, so that it is visible at once and outlives a rollback."""
         with self.sessions.begin() as own:
-            step(own, *arguments)
+            step(own, key)
 
     def _run(self) -> None:
         while not self.ending.is_set():
@@ -110,10 +113,10 @@ class TrialWorker(QueueWorker):
             try:
                 self._in_own_transaction(take_turn, work.provider_id)
                 if work.tries >= MOST_TRIES_OF_TRIAL:
-                    self._in_own_transaction(note_failed_trial, work.file_id)
+                    self._in_own_transaction(note_failed_trial, request_of(work))
                 else:
                     run_trial(self.sessions, work)
             except Exception:
-                self._in_own_transaction(note_failed_trial, work.file_id)
+                self._in_own_transaction(note_failed_trial, request_of(work))
                 raise
         return True

@@ -25,7 +25,15 @@ from provider_portal.load.file_trials import Trial, TrialWork, kept_report, requ
 from provider_portal.load.uploads import Waiting
 from provider_portal.rules.kept_files import RESULTS_SHOWN, ROWS_SHOWN
 from provider_portal.rules.trial_report import NumberedAnswer, TrialReport, unpack_report
-from provider_portal.write.file_trials import begin_trial, finish_trial, note_progress, queue_trial
+from provider_portal.write.file_trials import (
+    TrialAttempt,
+    TrialRequest,
+    begin_trial,
+    finish_trial,
+    note_progress,
+    queue_trial,
+    queue_trial_again,
+)
 
 
 def sent_file_of(waiting: Waiting) -> SentFile:
@@ -36,14 +44,14 @@ def sent_file_of(waiting: Waiting) -> SentFile:
 def try_later(
     session: Session, provider_id: int, waiting: Waiting, rows: int, *, actor: Actor, now: datetime
 ) -> None:
-    """Queue the dry run of an uploaded file that can be read.
+    """Queue the dry run of an uploaded file that can be read, unless its columns were just matched anew.
 
     Raises:
         UnreadableTableError: Too many dry runs of the provider are waiting.
     """
     require_place_for_trial(session, provider_id)
-    sha256 = sent_file_of(waiting).sha256
-    queue_trial(session, waiting.id, sha256=sha256, rows=rows, actor=actor, now=now)
+    read = {"mapping": waiting.mapping, "sha256": sent_file_of(waiting).sha256}
+    queue_trial(session, waiting.id, **read, rows=rows, actor=actor, now=now)
 
 
 def try_again(session: Session, provider_id: int, trial: Trial, *, actor: Actor, now: datetime) -> None:
@@ -53,7 +61,12 @@ def try_again(session: Session, provider_id: int, trial: Trial, *, actor: Actor,
         UnreadableTableError: Too many dry runs of the provider are waiting.
     """
     require_place_for_trial(session, provider_id)
-    queue_trial(session, trial.id, sha256=trial.sha256, rows=trial.rows, actor=actor, now=now)
+    queue_trial_again(session, trial.id, sha256=trial.sha256, actor=actor, now=now)
+
+
+def request_of(work: TrialWork) -> TrialRequest:
+    """Return what the dry run was asked for when it was claimed."""
+    return TrialRequest(work.file_id, work.sha256, work.asked_at)
 
 
 def run_trial(
@@ -64,19 +77,20 @@ def run_trial(
     Progress is written in transactions of its own, so that it is seen at once.
     """
     with sessions() as session:
-        if not begin_trial(session, work.file_id):
+        attempt = begin_trial(session, request_of(work))
+        if attempt is None:
             return
         session.commit()
         failpoint("trial.after_begin")
         table = read_sent(SentFile(work.data, work.name, work.mapping))
         rows = rows_of(table)
-        kept = _Kept(sessions, work.file_id)
+        kept = _Kept(sessions, attempt)
         intake = Intake(work.provider_id, rows.sent, work.actor, work.asked_at, True, None)
         if not check_file(session, intake, kept.keep, slice_size=slice_size):
             return
         failpoint("trial.before_report")
         report = kept.report(table, rows)
-        if finish_trial(session, work.file_id, report.packed()):
+        if finish_trial(session, attempt, report.packed()):
             failpoint("trial.after_report")
             session.commit()
 
@@ -86,7 +100,7 @@ class _Kept:
     """What is kept of the answers while they come, and how far the dry run is."""
 
     sessions: sessionmaker[Session]
-    file_id: int
+    attempt: TrialAttempt
     first: KeptAnswers = field(default_factory=lambda: KeptAnswers(RESULTS_SHOWN))
     to_check: KeptAnswers = field(default_factory=lambda: KeptAnswers(ROWS_SHOWN, to_check_only=True))
 
@@ -95,7 +109,7 @@ class _Kept:
         self.first.keep(places, answers)
         self.to_check.keep(places, answers)
         with self.sessions.begin() as own:
-            is_wanted = note_progress(own, self.file_id, len(places))
+            is_wanted = note_progress(own, self.attempt, len(places))
         failpoint("trial.after_slice")
         return not is_wanted
 

@@ -48,6 +48,7 @@ class TrialWork:
 
     file_id: int
     provider_id: int
+    sha256: str
     name: str
     data: bytes
     mapping: str
@@ -133,6 +134,5 @@ def _work(session: Session, file_id: int) -> TrialWork | None:
         return None
     file, trial, name = row
     actor = Actor(trial.asked_by, Role(trial.role), name or "", provider_id=file.provider_id)
-    return TrialWork(
-        file.id, file.provider_id, file.name, file.data, file.mapping, actor, trial.asked_at, trial.tries
-    )
+    sent = file.id, file.provider_id, trial.sha256, file.name, file.data, file.mapping
+    return TrialWork(*sent, actor, trial.asked_at, trial.tries)

@@ -200,7 +200,10 @@ def _try_first(file_id: int) -> Result:
         return _unreadable_page(waiting, error), 422
     if answer is not None:
         return _tried_page(answer, waiting)
-    return _trial_page(trial_of(db(), current_provider_id(), file_id) or not_found())
+    trial = trial_of(db(), current_provider_id(), file_id)
+    if trial is None:  # somebody has just matched its columns anew
+        return redirect(url_for(".try_out", file_id=file_id))
+    return _trial_page(trial)
 
 
 def _trial_page(trial: Trial) -> Result:

@@ -37,9 +37,12 @@ def keep_waiting(
 
 
 def set_mapping(session: Session, file_id: int, mapping: str) -> None:
-    """Store the mapping of an uploaded file's columns. A dry run with other columns is forgotten."""
-    forget_trial(session, file_id)
+    """Store the mapping of an uploaded file's columns. A dry run with other columns is forgotten.
+
+    The file's row is changed first: whoever is queueing a dry run has locked it (`queue_trial`).
+    """
     session.execute(update(WaitingFile).where(WaitingFile.id == file_id).values(mapping=mapping))
+    forget_trial(session, file_id)
 
 
 def forget_waiting(session: Session, file_id: int) -> None:

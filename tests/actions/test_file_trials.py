@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from copy import copy
 from datetime import timedelta
 from itertools import count
 
@@ -19,10 +20,16 @@ from foundation.database.tables import Base
 from foundation.database.tables.uploads import FileTrial
 from foundation.vocabulary.roles import Actor, Role
 from provider_portal.actions.sent_file import SentFile
-from provider_portal.actions.try_file import run_trial, try_later
-from provider_portal.load.file_trials import Trial, claim_trial, trial_of
+from provider_portal.actions.try_file import request_of, run_trial, try_later
+from provider_portal.load.file_trials import Trial, TrialWork, claim_trial, trial_of
 from provider_portal.load.uploads import waiting_file
-from provider_portal.write.file_trials import MOST_TRIES, begin_trial, finish_trial, queue_trial, stop_trial
+from provider_portal.write.file_trials import (
+    MOST_TRIES,
+    TrialAttempt,
+    begin_trial,
+    finish_trial,
+    stop_trial,
+)
 from provider_portal.write.uploads import forget_waiting, keep_waiting, set_mapping
 from tests.api.test_charge_files import row, table
 from tests.builders.county import NOW
@@ -30,7 +37,7 @@ from tests.builders.killed_steps import KillableSteps
 from tests.builders.provider_api import ProviderApi
 
 ROWS, SLICE = 9, 2
-BILLER = Role.PROVIDER_BILLER
+BILLER, OTHER_COLUMNS = Actor(None, Role.PROVIDER_BILLER, ""), "other columns"
 FAIL_POINTS = ("trial.after_begin", "trial.after_slice", "trial.before_report", "trial.after_report")
 CONTENT = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {} t"
 
@@ -55,6 +62,26 @@ class Uploaded:
         work = claim_trial(claim)
         assert work is not None
         run_trial(self.sessions, work, slice_size=SLICE)
+
+    def claimed(self) -> TrialWork:
+        """Return what a worker would work on, without its claim."""
+        with self.sessions() as session:
+            work = claim_trial(session)
+        assert work is not None
+        return work
+
+    def begun(self, work: TrialWork) -> TrialAttempt | None:
+        """Begin an attempt at what was claimed."""
+        with self.sessions.begin() as session:
+            return begin_trial(session, request_of(work))
+
+    def match_anew(self, mapping: str = OTHER_COLUMNS) -> None:
+        """Match the columns anew, and queue the dry run of it."""
+        with self.sessions.begin() as session:
+            set_mapping(session, self.id, mapping)
+            waiting = waiting_file(session, self.provider_id, self.id)
+            assert waiting is not None
+            try_later(session, self.provider_id, waiting, ROWS, actor=BILLER, now=NOW)
 
     def seen(self) -> Trial | None:
         """How far it is."""
@@ -140,13 +167,12 @@ def test_it_stops_after_the_slice_at_work_and_keeps_no_look(uploaded: Uploaded, 
 def test_one_that_is_asked_for_again_meanwhile_leaves_no_report_of_before(
     uploaded: Uploaded, engine: Engine
 ) -> None:
-    commits = count(1)
+    commits, elsewhere = count(1), copy(uploaded)
+    elsewhere.sessions = make_sessions(engine)
 
     def match_the_columns_anew(_session: Session) -> None:
         if next(commits) == 1:
-            with make_sessions(engine).begin() as other:
-                set_mapping(other, uploaded.id, "other columns")
-                queue_trial(other, uploaded.id, sha256="", rows=ROWS, actor=Actor(None, BILLER, ""), now=NOW)
+            elsewhere.match_anew()
 
     with make_sessions(engine)() as claim:
         work = claim_trial(claim)
@@ -177,10 +203,11 @@ def test_one_whose_file_is_forgotten_meanwhile_ends(uploaded: Uploaded) -> None:
 
 
 def test_a_report_of_a_stopped_one_is_not_kept(uploaded: Uploaded) -> None:
+    attempt = uploaded.begun(uploaded.claimed())
+    assert attempt is not None
     with uploaded.sessions.begin() as session:
-        assert begin_trial(session, uploaded.id)
         assert stop_trial(session, uploaded.id)
-        assert not finish_trial(session, uploaded.id, {})
+        assert not finish_trial(session, attempt, {})
         assert not stop_trial(session, uploaded.id)
     seen = uploaded.seen()
     assert seen is not None
@@ -205,8 +232,7 @@ def test_one_that_fails_again_and_again_is_given_up(uploaded: Uploaded, engine: 
 
 def test_one_whose_process_is_killed_again_and_again_is_given_up(uploaded: Uploaded, engine: Engine) -> None:
     for _ in range(MOST_TRIES):
-        with uploaded.sessions.begin() as session:
-            assert begin_trial(session, uploaded.id)
+        assert uploaded.begun(uploaded.claimed())
     assert TrialWorker(engine).work_once()
     seen = uploaded.seen()
     assert seen is not None

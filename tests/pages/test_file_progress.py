@@ -13,9 +13,9 @@ from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.uploads import ChargeFileWork, FileTrial, WaitingFile
 from provider_portal.rules.kept_files import LONG_BYTES, MOST_TRIALS
-from provider_portal.write.file_trials import begin_trial, note_progress
 from provider_portal.write.file_work import begin_work
 from tests.api.test_charge_files import row, table
+from tests.builders.file_trials import try_rows
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage
@@ -74,10 +74,7 @@ def test_a_long_file_is_tried_in_the_background_and_reported_as_a_short_one(
     assert trying.texts("h1") == "The file is being tried"
     in_each_language(client, trying, "0 of 2 rows have been tried.", "The file waits for its turn.")
     assert RELOADS in provider_api.web.get(trying.path).text
-    with make_sessions(engine).begin() as session:
-        trial_id = int(trying.path.rsplit("/", 1)[1])
-        begin_trial(session, trial_id)
-        note_progress(session, trial_id, 1)
+    try_rows(make_sessions(engine), 1)
     in_each_language(client, trying, "1 of 2 rows have been tried.", "About 5 seconds left.")
     assert TrialWorker(engine).work_once()
     assert not TrialWorker(engine).work_once()

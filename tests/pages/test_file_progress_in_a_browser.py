@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, expect
 from foundation.database.session import make_engine, make_sessions
 from provider_portal.actions.try_file import try_later
 from provider_portal.load.uploads import waiting_file
-from provider_portal.write.file_trials import begin_trial, note_progress
 from provider_portal.write.uploads import keep_waiting
 from tests.api.test_charge_files import row, table
 from tests.builders.county import NOW
+from tests.builders.file_trials import try_rows
 from tests.builders.hands import Hands, Way
 from tests.builders.provider_api import ProviderApi
 from tests.journeys.axe import check_axe
@@ -54,12 +54,10 @@ def owner(provider_api: ProviderApi, browser: Browser, request: pytest.FixtureRe
         hands.page.context.close()
 
 
-def come_on(provider_api: ProviderApi, trial_id: int) -> None:
+def come_on(provider_api: ProviderApi) -> None:
     """Try half of the rows, as a worker does."""
     engine = make_engine(provider_api.database_url)
-    with make_sessions(engine).begin() as session:
-        begin_trial(session, trial_id)
-        note_progress(session, trial_id, ROWS // 2)
+    try_rows(make_sessions(engine), ROWS // 2)
     engine.dispose()
 
 
@@ -71,7 +69,7 @@ def test_progress_comes_by_itself_and_the_trial_is_stopped(
     check_seen(owner, "0 / 20 riviä on kokeiltu.", "Tiedosto odottaa vuoroaan.")
     stop = page.get_by_role("button", name="Pysäytä")
     stop.focus()
-    come_on(provider_api, trial_id)
+    come_on(provider_api)
     if not has_script:
         assert page.locator("meta[http-equiv=refresh]").count() == 1
         page.reload()
