@@ -170,7 +170,7 @@ class Client:
         return self._json("GET", f"/settlements/{settlement_id}")
 
     def expected_payments(self) -> Json:
-        """Return when accepted charges are paid if the county approves, and each county's next pay day."""
+        """Return when accepted charges are paid if the county approves, what is on hold, and pay days."""
         return self._json("GET", "/settlements/expected")
 
     def settlement_csv(self, settlement_id: int) -> bytes:

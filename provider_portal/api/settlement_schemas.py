@@ -39,13 +39,23 @@ class ExpectedPaymentSchema(ApiSchema):
     """Accepted charges that no approved run has, and the day on which they are paid if the run is approved.
 
     `day` is null for a county that has not said when it pays, and for what waits (`waiting` says why).
-    `late`: no run can reach the day any more; the charges are in the next one.
+    `late`: the county's run is late, so that it does not reach the day any more; the charges are in the next
+    one. A day that has passed is always late. A charge that was on hold past the cut-off of its pay day has
+    the first pay day whose cut-off it meets after it was accepted.
     """
 
     county = fields.String()
     day = Day(allow_none=True)
     late = fields.Boolean(allow_none=True)
     waiting = fields.String(allow_none=True)
+    charges = fields.Integer()
+    sum = Money()
+
+
+class HeldPaymentSchema(ApiSchema):
+    """Charges on hold of a county: they have no pay day until it has decided on them."""
+
+    county = fields.String()
     charges = fields.Integer()
     sum = Money()
 
@@ -59,9 +69,10 @@ class OpenPayDaySchema(ApiSchema):
 
 
 class ExpectedPaymentsSchema(ApiSchema):
-    """What is paid when, the earliest first, and the pay day of what comes in now, by county."""
+    """What is paid when, the earliest first, what is on hold, and the pay day of what comes in now."""
 
     items = fields.List(fields.Nested(ExpectedPaymentSchema))
+    on_hold = fields.List(fields.Nested(HeldPaymentSchema))
     pay_days = fields.List(fields.Nested(OpenPayDaySchema))
 
 

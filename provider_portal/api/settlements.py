@@ -32,8 +32,10 @@ from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_workbook
 from provider_portal.load.expected_payments import (
     ExpectedPayment,
+    HeldPayment,
     OpenPayDay,
     expected_payments,
+    held_payments,
     open_pay_days,
 )
 from provider_portal.load.settlement_file import settlement_file
@@ -70,6 +72,7 @@ def list_expected() -> Answer:
     provider_id, day = current_provider_id(), today()
     return {
         "items": [_expected_out(each) for each in expected_payments(db(), provider_id, day)],
+        "on_hold": [_held_out(each) for each in held_payments(db(), provider_id, day)],
         "pay_days": [_pay_day_out(each) for each in open_pay_days(db(), provider_id, day)],
     }
 
@@ -183,6 +186,10 @@ def _expected_out(each: ExpectedPayment) -> dict[str, Any]:
         "charges": each.charge_count,
         "sum": each.sum_cents,
     }
+
+
+def _held_out(each: HeldPayment) -> dict[str, Any]:
+    return {"county": each.county, "charges": each.charge_count, "sum": each.sum_cents}
 
 
 def _pay_day_out(each: OpenPayDay) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Select, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from clearing.payments.load.pay_days import settled_until, settlement_calendars
-from clearing.payments.rules.pay_days import PayDay, pay_day_of
+from clearing.payments.rules.pay_days import PayDay, calendar_on, pay_day_of
 from clearing.payments.rules.runs_due import Expected, expected_payment
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
@@ -34,6 +34,17 @@ class ExpectedPayment:
     county_name: Names
     expected: Expected | None
     waiting: str | None
+    charge_count: int
+    sum_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPayment:
+    """Charges on hold of a county: they have no pay day until it has decided on them."""
+
+    county: str
+    county_name: Names
+    has_pay_days: bool
     charge_count: int
     sum_cents: Money
 
@@ -63,9 +74,9 @@ def expected_payments(session: Session, provider_id: int, today: date) -> list[E
         settled_until(session, county_ids, with_prepared=prepared) for prepared in (True, False)
     )
     sums: defaultdict[_Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for county_id, came_in, is_prepared, waiting, count, cents in rows:
+    for county_id, came_in, admitted, is_prepared, waiting, count, cents in rows:
         settled = approved_until[county_id] if is_prepared else until[county_id]
-        expected = expected_payment(calendars[county_id], came_in, settled, today)
+        expected = expected_payment(calendars[county_id], came_in, settled, today, admitted=admitted)
         key = (county_id, None if waiting else expected, waiting)
         sums[key] = (sums[key][0] + count, sums[key][1] + int(cents))
     counties = _counties(session, county_ids)
@@ -85,10 +96,39 @@ def open_pay_days(session: Session, provider_id: int, today: date) -> list[OpenP
     return sorted(found, key=lambda each: each.county)
 
 
+def held_payments(session: Session, provider_id: int, today: date) -> list[HeldPayment]:
+    """Return what is on hold, by county: a charge that is accepted counts from that day.
+
+    Together they are what `money_to_come` has as held. One whose price is not known yet counts as nothing.
+    """
+    query = (
+        select(County.id, func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0))
+        .join(Charge, Charge.county_id == County.id)
+        .where(Charge.provider_id == provider_id, Charge.state == "on_hold")
+        .group_by(County.id)
+    )
+    rows = session.execute(query).all()
+    county_ids = {row[0] for row in rows}
+    calendars = settlement_calendars(session, county_ids)
+    counties = _counties(session, county_ids)
+    found = [
+        HeldPayment(
+            *counties[county_id],
+            calendar_on(calendars[county_id], today) is not None,
+            count,
+            Money(int(cents or 0)),
+        )
+        for county_id, count, cents in rows
+    ]
+    return sorted(found, key=lambda each: each.county)
+
+
 def _came_in(provider_id: int) -> Select[*tuple[Any, ...]]:
-    """By county, day of receipt and prepared run: accepted charges that no approved run has."""
+    """By county, days of receipt and admission and prepared run: accepted charges no approved run has."""
     settled = select(settled_charges.c.charge_id).where(settled_charges.c.charge_id == Charge.id)
-    day = cast(func.timezone(HELSINKI.key, Charge.received_at), Date).label("day")
+    came_in, admitted = (
+        cast(func.timezone(HELSINKI.key, at), Date) for at in (Charge.received_at, Charge.admitted_at)
+    )
     own_run = and_(PaymentRun.id == Settlement.run_id, PaymentRun.state == "prepared")
     in_run = (
         select(SettlementCharge.charge_id, Settlement.id, Settlement.waiting)
@@ -101,7 +141,8 @@ def _came_in(provider_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Charge.county_id,
-            day,
+            came_in,
+            admitted,
             is_prepared,
             in_run.c.waiting,
             func.count(),
@@ -109,7 +150,7 @@ def _came_in(provider_id: int) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(in_run, in_run.c.charge_id == Charge.id)
         .where(Charge.provider_id == provider_id, Charge.state == "accepted", ~settled.exists())
-        .group_by(Charge.county_id, day, is_prepared, in_run.c.waiting)
+        .group_by(Charge.county_id, came_in, admitted, is_prepared, in_run.c.waiting)
     )
 
 

@@ -25,7 +25,6 @@ from provider_portal.documents.statement import statement_pdf
 from provider_portal.documents.statement_tables import statement_csv, statement_workbook
 from provider_portal.documents.statement_texts import sums_in_cents
 from provider_portal.load.claims import open_claims_on
-from provider_portal.load.expected_payments import expected_payments, open_pay_days
 from provider_portal.load.settlements import (
     OwnSettlement,
     months_charged,
@@ -33,6 +32,7 @@ from provider_portal.load.settlements import (
     own_settlements,
     unsettled,
 )
+from provider_portal.pages.coming_money import coming_money
 from provider_portal.pages.labels import PAYMENT_WAITS, returned_text
 from provider_portal.rules.self_billing import InvoiceRefusalCode
 
@@ -52,8 +52,7 @@ def list_all() -> Page:
         settlements=found,
         paging=paging.of(total),
         unsettled=unsettled(db(), provider_id),
-        expected=expected_payments(db(), provider_id, today()),
-        open_days=open_pay_days(db(), provider_id, today()),
+        **coming_money(provider_id, today()),
         payment_waits=PAYMENT_WAITS,
         claims=open_claims_on(db(), provider_id),
         months=_by_month(provider_id, today()),

@@ -14,9 +14,9 @@ from foundation.web.transaction import db
 from provider_portal.disclosure.charges import charges_of_today
 from provider_portal.disclosure.time_requests import requests_for_times
 from provider_portal.load.company import unapproved
-from provider_portal.load.expected_payments import expected_payments, open_pay_days
 from provider_portal.load.settlements import money_to_come, own_settlements
 from provider_portal.load.today import charge_counts, papers_ending
+from provider_portal.pages.coming_money import coming_money
 from provider_portal.pages.labels import PAYMENT_WAITS
 
 NEWEST, DISPUTES_SHOWN = 5, 10
@@ -53,8 +53,7 @@ def _needs(provider_id: int) -> dict[str, object]:
     return {
         "counts": charge_counts(db(), provider_id),
         "money": money_to_come(db(), provider_id),
-        "expected": expected_payments(db(), provider_id, today()),
-        "open_days": open_pay_days(db(), provider_id, today()),
+        **coming_money(provider_id, today()),
         "account_waits": why_account_waits(newest_accounts(db(), [provider_id]).get(provider_id), now()),
         "papers": papers_ending(db(), provider_id, today=today()),
         "approvals": unapproved(db(), provider_id, today=today()),

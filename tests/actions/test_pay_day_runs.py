@@ -12,7 +12,12 @@ from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from clearing.charges.actions.judge_held_charge import admit_charge
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.actions.preview_payment_run import RunPreview, preview_payment_run
-from clearing.payments.load.pay_days import pay_day_to_prepare, run_to_prepare, settled_until
+from clearing.payments.load.pay_days import (
+    announced_day,
+    pay_day_to_prepare,
+    run_to_prepare,
+    settled_until,
+)
 from clearing.payments.load.payment_runs import run_header
 from clearing.payments.rules.pay_days import PayDay
 from clearing.payments.rules.runs_due import Expected, RunDue
@@ -21,7 +26,7 @@ from foundation.database.session import APPLICATION_ROLE
 from foundation.database.tables.payments import PaymentRun
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import not_refused
-from provider_portal.load.expected_payments import expected_payments, open_pay_days
+from provider_portal.load.expected_payments import expected_payments, held_payments, open_pay_days
 from provider_portal.load.settlements import money_to_come
 from tests.builders import NOW
 from tests.builders.pay_days import pays_monthly
@@ -156,6 +161,44 @@ def test_what_was_on_hold_when_its_run_was_prepared_is_in_the_next(
     scenario.approve(session, scenario.prepare(session, until=CUT_OFF, now=at(24)), now=at(24))
     not_refused(admit_charge(session, held, why="Soitettu", actor=scenario.officer, now=at(25)))
     assert told(session, scenario, at(25)) == [(Expected(NEXT_PAY_DAY, False), HOURS_36)]
+
+
+def test_a_charge_on_hold_past_its_pay_day_is_late_for_nobody(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    """Nobody made a run, since there was nothing to pay."""
+    charge_id = scenario.charge(session, 0)
+    hold_disputed_charge(session, charge_id, now=at(22))
+    assert told(session, scenario, at(1, 12)) == []
+    [held] = held_payments(session, scenario.provider_ids[0], date(2026, 12, 1))
+    assert (held.county, held.has_pay_days, held.charge_count, held.sum_cents) == ("12", True, 1, HOURS_36)
+    not_refused(admit_charge(session, charge_id, why="Soitettu", actor=scenario.officer, now=at(1, 12)))
+    assert held_payments(session, scenario.provider_ids[0], date(2026, 12, 1)) == []
+    assert told(session, scenario, at(1, 12)) == [(Expected(NEXT_PAY_DAY, False), HOURS_36)]
+    assert run_to_prepare(session, scenario.county.id, date(2026, 12, 8)) is None
+    due = run_to_prepare(session, scenario.county.id, date(2026, 12, 9))
+    assert due == RunDue(PayDay(NEXT_PAY_DAY, NEXT_CUT_OFF), None)
+    prepared = scenario.prepare(session, until=NEXT_CUT_OFF, now=at(9, 12))
+    assert prepared.run.not_before == NEXT_PAY_DAY
+    assert announced_day(session, prepared.run, date(2026, 12, 9)) == Expected(NEXT_PAY_DAY, False)
+    assert told(session, scenario, at(9, 12)) == [(Expected(NEXT_PAY_DAY, False), HOURS_36)]
+
+
+def test_the_announced_day_of_a_run_is_that_of_its_oldest_charge(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    """A charge that was on hold has the lowest id, and counts from later."""
+    held = scenario.charge(session, 0)
+    hold_disputed_charge(session, held, now=at(22))
+    scenario.charge(session, 1, now=at(23))
+    not_refused(admit_charge(session, held, why="Soitettu", actor=scenario.officer, now=at(24)))
+    prepared = scenario.prepare(session, until=CUT_OFF, now=at(25))
+    assert announced_day(session, prepared.run, date(2026, 11, 25)) == Expected(PAY_DAY, False)
+    third = scenario.charge(session, 1, now=at(26))
+    assert third > held
+    scenario.approve(session, prepared, now=at(26))
+    later = scenario.prepare(session, until=NEXT_CUT_OFF, now=at(9, 12))
+    assert announced_day(session, later.run, date(2026, 12, 9)) == Expected(NEXT_PAY_DAY, False)
 
 
 def test_money_that_waits_in_a_run_has_no_day(session: Session, scenario: SettlementScenario) -> None:

@@ -68,6 +68,7 @@ NO_CLIENT_DATA = {
     "provider_portal.load.charge_files.refused_rows": "`omatori charges submit` returns what it was given",
     "provider_portal.load.own_charges.is_own_charge": "yes or no",
     "provider_portal.load.expected_payments.expected_payments": "counts and sums",
+    "provider_portal.load.expected_payments.held_payments": "counts and sums",
     "provider_portal.load.settlements.months_charged": "sums of a provider",
     "provider_portal.load.settlements.own_settlement": "sums of a provider",
     "provider_portal.load.settlements.own_settlements": "sums of a provider",

@@ -74,6 +74,19 @@ def test_what_begins_later_is_added_changed_and_removed(
         assert not refused(session, scenario, statement, LATER), statement
 
 
+def test_a_charge_that_was_admitted_locks_the_pay_days_of_that_day(
+    session: Session, scenario: CorrectionScenario
+) -> None:
+    """It came in before; its pay day is by the calendar of the day on which its hold ended."""
+    session.execute(text("RESET ROLE"))
+    session.execute(text("UPDATE charge SET admitted_at = received_at + interval '1 day'"))
+    session.execute(text(f"SET LOCAL ROLE {APPLICATION_ROLE}"))
+    added = "INSERT INTO settlement_calendar VALUES (:county, :first, 1, NULL, NULL, 3)"
+    assert refused(session, scenario, added, LATER)
+    assert not refused(session, scenario, added, LATER + ONE_DAY)
+    assert not refused(session, scenario, "INSERT INTO late_days_change VALUES (:county, :first, 1)", LATER)
+
+
 def test_what_begins_later_is_not_moved_into_the_past(session: Session, scenario: CorrectionScenario) -> None:
     added = "INSERT INTO late_days_change VALUES (:county, :first, 1)"
     assert not refused(session, scenario, added, LATER)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
+from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
 from tests.builders import NOW
 from tests.builders.api import application_on, sessions_on
@@ -64,8 +67,32 @@ def test_the_api_says_the_same(paying: ProviderApi) -> None:
                 "sum": "72.00",
             }
         ],
+        "on_hold": [],
         "pay_days": [{"county": "12", "day": "2026-11-30", "cut_off": "2026-11-23"}],
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_charge_on_hold_has_its_day_when_it_is_decided(paying: ProviderApi, language: str) -> None:
+    hold_disputed_charge(paying.session, paying.session.scalars(select(Charge.id)).one(), now=NOW)
+    paying.session.commit()
+    found = paying.read("/settlements/expected")
+    assert (found["items"], found["on_hold"]) == ([], [{"county": "12", "charges": 1, "sum": "72.00"}])
+    biller = logged_in(paying.web, paying.session, paying.biller)
+    for path in ("/t", "/t/tilitykset"):
+        text = biller.page(path, lang=language).texts("main")
+        said = "On hold. You see the day when the county has decided. 1 charge."
+        assert language != "en" or said in text
+
+
+def test_a_day_that_has_passed_is_of_a_late_payment(paying: ProviderApi) -> None:
+    paying.session.execute(update(Charge).values(received_at=NOW - timedelta(days=30)))
+    paying.session.commit()
+    [item] = paying.read("/settlements/expected")["items"]
+    assert (item["day"], item["late"]) == ("2026-11-02", True)
+    biller = logged_in(paying.web, paying.session, paying.biller)
+    text = biller.page("/t", lang="en").texts("main")
+    assert "The county's payment for 2 Nov 2026 is late." in text
 
 
 def test_without_a_calendar_no_day_is_told(provider_api: ProviderApi) -> None:

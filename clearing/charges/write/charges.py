@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, any_, delete, literal, update
+from sqlalchemy import ARRAY, BigInteger, any_, delete, func, literal, update
 from sqlalchemy.orm import Session
 
 from clearing.charges.facts.outcomes import Accepted
@@ -58,12 +58,17 @@ def replace_outcome(
     provider_id: int,
     at: datetime,
 ) -> None:
-    """Give a stored charge that was decided again its new outcome, reasons and postings."""
+    """Give a stored charge that was decided again its new outcome, reasons and postings.
+
+    One that is accepted is paid on a pay day that counts from then: `admitted_at`.
+    """
     values = outcome_values(outcome)
     if (
         outcome.funding_id is None
     ):  # its voucher is no longer found for this provider: it stays on its funding
         values = {name: value for name, value in values.items() if name not in OF_FUNDING}
+    if isinstance(outcome, Accepted):
+        values["admitted_at"] = func.greatest(at, charges.Charge.received_at)
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
     replace_reasons(session, {charge_id: outcome.findings})
     postings = postings_of(outcome, charge_id=charge_id, county_id=county_id, provider_id=provider_id)

@@ -27,6 +27,8 @@ from foundation.database.tables.payments import Settlement, SettlementCharge
 from foundation.vocabulary.dates import helsinki_day
 
 Versions = defaultdict[int, list[SettlementCalendar]]
+COUNTED_AT = func.greatest(Charge.received_at, Charge.admitted_at)
+"""When a charge came in, or was accepted after a hold: from then on a run could pay it."""
 
 
 def settlement_calendars(session: Session, county_ids: Iterable[int]) -> Versions:
@@ -76,28 +78,50 @@ def _due(
     if run_due(versions, settled, date.min, today) is None:
         return None
     unsettled = charges_to_freeze(county_id, today, replaced_run_id=replaced_run_id).subquery()
-    oldest = session.scalar(select(func.min(Charge.received_at)).join(unsettled, unsettled.c.id == Charge.id))
+    oldest = session.scalar(select(func.min(COUNTED_AT)).join(unsettled, unsettled.c.id == Charge.id))
     return None if oldest is None else run_due(versions, settled, helsinki_day(oldest), today)
 
 
 def announced_day(session: Session, run: Run, today: date) -> Expected | None:
     """Return the day that providers have read for the oldest charge of a run that is not sent.
 
-    None: the county has not said when it pays, or the run has no charges. Ids of charges are in the order of
-    receipt, and a run may have a million of them.
+    None: the county has not said when it pays, or the run has no charges.
     """
-    in_run = select(func.min(SettlementCharge.charge_id)).join(
-        Settlement, Settlement.id == SettlementCharge.settlement_id
-    )
-    oldest = in_run.where(Settlement.run_id == run.id).scalar_subquery()
-    received = session.scalar(select(Charge.received_at).where(Charge.id == oldest))
-    if received is None:
+    counted_at = _oldest_in_run(session, run)
+    if counted_at is None:
         return None
     settled = None
     if run.state is RunState.PREPARED:
         settled = settled_until(session, [run.county_id], with_prepared=False)[run.county_id]
     versions = settlement_calendars(session, [run.county_id])[run.county_id]
-    return expected_payment(versions, helsinki_day(received), settled, today)
+    return expected_payment(versions, helsinki_day(counted_at), settled, today)
+
+
+def _oldest_in_run(session: Session, run: Run) -> datetime | None:
+    """Return when the oldest charge of a run came in, or was accepted after a hold.
+
+    Ids of charges are in the order of receipt, and a run may have a million of them; few were on hold.
+    """
+    in_run = (
+        select(SettlementCharge.charge_id)
+        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
+        .where(Settlement.run_id == run.id)
+        .subquery()
+    )
+    admitted = (
+        select(Charge.id, COUNTED_AT.label("at"))
+        .where(Charge.county_id == run.county_id, Charge.admitted_at.is_not(None))
+        .subquery()
+    )
+    first = (
+        select(func.min(in_run.c.charge_id))
+        .outerjoin(admitted, admitted.c.id == in_run.c.charge_id)
+        .where(admitted.c.id.is_(None))
+        .scalar_subquery()
+    )
+    of_admitted = select(func.min(admitted.c.at)).join(in_run, in_run.c.charge_id == admitted.c.id)
+    as_received = select(Charge.received_at).where(Charge.id == first).scalar_subquery()
+    return session.scalar(select(func.least(as_received, of_admitted.scalar_subquery())))
 
 
 def first_day_of_payment(session: Session, county_id: int, until: date, now: datetime) -> date:

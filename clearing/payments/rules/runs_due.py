@@ -11,13 +11,17 @@ from clearing.payments.rules.bank_days import bank_days_before, next_bank_day
 from clearing.payments.rules.pay_days import PayDay, SettlementCalendar, pay_day_of, pay_days
 from foundation.vocabulary.dates import ONE_DAY
 
-_LOOKED_BACK = timedelta(days=62)
+_LOOKED_BACK = timedelta(days=3 * 365)
+"""A run is never later than this."""
 _LOOKED_AHEAD = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """On which day money is paid if its run is approved. `is_late`: no run can reach the day any more."""
+    """On which day money is paid if its run is approved. `is_late`: no run can reach the day any more.
+
+    The day is in the past only if the run of the county is late, and then `run_due` says so too.
+    """
 
     day: date
     is_late: bool
@@ -37,21 +41,32 @@ class RunDue:
 
 
 def expected_payment(
-    versions: Sequence[SettlementCalendar], came_in: date, settled_until: date | None, today: date
+    versions: Sequence[SettlementCalendar],
+    came_in: date,
+    settled_until: date | None,
+    today: date,
+    *,
+    admitted: date | None = None,
 ) -> Expected | None:
     """Return when a charge that is in no run yet is paid; None: the county has not said when it pays.
+
+    A charge whose hold ends after the cut-off of its pay day is paid on the first pay day whose cut-off it
+    meets then: no run could have paid it before, so none is late with it.
 
     Args:
         versions: The calendars of its county.
         came_in: When the charge came in; one of before the first calendar counts from its first day.
         settled_until: What came in by this day is in a run. A charge that was on hold then is in the next.
         today: The day as of which this is asked.
+        admitted: When a charge that was on hold was accepted.
     """
     begun = min((each.from_day for each in versions if each.from_day <= today), default=None)
     if begun is None:
         return None
     counted = max(came_in, begun, date.min if settled_until is None else settled_until + ONE_DAY)
     found = pay_day_of(versions, counted)
+    if found is not None and admitted is not None and admitted > found.cut_off:
+        found = pay_day_of(versions, admitted)
     return None if found is None else expected_on(found.day, today)
 
 
@@ -68,11 +83,13 @@ def run_due(
     Args:
         versions: The calendars of the county.
         settled_until: What came in by this day is in a run.
-        oldest: The day on which the oldest charge that is in no run came in: before it no pay day is missed.
+        oldest: The first day on which a charge that is in no run came in, or was accepted after a hold:
+            before it no pay day is missed.
         today: The day on which the run would be prepared.
     """
     first_cut_off = oldest if settled_until is None else max(oldest, settled_until + ONE_DAY)
-    near = takewhile(lambda each: each.day <= today + _LOOKED_AHEAD, pay_days(versions, today - _LOOKED_BACK))
+    first = max(first_cut_off, today - _LOOKED_BACK)
+    near = takewhile(lambda each: each.day <= today + _LOOKED_AHEAD, pay_days(versions, first))
     due = [each for each in near if first_cut_off <= each.cut_off < today]
     if not due:
         return None

@@ -1,5 +1,5 @@
 -- Refuses to change a county's calendar, late days or pay days of a time in which charges were judged by them, whoever
--- asks (docs/decisions/0213, 0226). It reads the charges of every county, also where row-level security would hide them.
+-- asks (docs/decisions/0213, 0226). Pay days are those of the day on which a charge was accepted. It reads the charges of every county, also where row-level security would hide them.
 CREATE OR REPLACE FUNCTION keep_judged_settings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -16,7 +16,9 @@ BEGIN
         WHERE f.county_id = own_county AND c.service_day >= first AND c.state IN ('accepted', 'on_hold', 'settled'));
     ELSE
       has_judged := (SELECT (c.received_at AT TIME ZONE 'Europe/Helsinki')::date >= first FROM charge c
-        WHERE c.county_id = own_county AND c.state = 'accepted' ORDER BY c.id DESC LIMIT 1);
+        WHERE c.county_id = own_county AND c.state = 'accepted' ORDER BY c.id DESC LIMIT 1)
+        OR TG_TABLE_NAME = 'settlement_calendar' AND EXISTS (SELECT FROM charge c WHERE c.county_id = own_county
+          AND c.state = 'accepted' AND c.admitted_at >= first::timestamp AT TIME ZONE 'Europe/Helsinki');
     END IF;
     IF has_judged THEN
       RAISE EXCEPTION '% of county % from % on has judged charges', TG_TABLE_NAME, own_county, first

@@ -66,6 +66,9 @@ class Charge(Base):
 
     `drawn_hundredths` are the units that it moved of a funding that is granted in units, with the sign of its
     quantity; `from_held_hundredths` are those of them from or to the choice's hold, as for `from_held_cents`.
+
+    `admitted_at`: when a charge that was on hold (or refused as too late) was last accepted; it may have
+    missed a pay day until then (docs/decisions/0226). NULL: only what was decided as it came in holds.
     """
 
     __tablename__ = "charge"
@@ -93,6 +96,8 @@ class Charge(Base):
         partial_index(
             "ix_charge_worker_day", "provider_id", "service_day", where=f"worker IS NOT NULL AND {LIVE}"
         ),
+        CheckConstraint("admitted_at >= received_at", name="admitted"),
+        partial_index("ix_charge_admitted", "county_id", "admitted_at", where="admitted_at IS NOT NULL"),
         CheckConstraint("(visit_day IS NULL) = (visit_number IS NULL)", name="visit"),
         partial_index(
             "ux_charge_visit",
@@ -131,6 +136,7 @@ class Charge(Base):
     content: Mapped[str]
     sent: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
+    admitted_at: Mapped[datetime | None]
     received_by: Mapped[int | None] = big_reference("person.id")
     charge_file_id: Mapped[int | None] = big_reference("charge_file.id")
     corrects_id: Mapped[int | None] = big_reference("charge.id")
