@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from foundation.vocabulary.languages import Language
@@ -19,6 +20,8 @@ PHOTO_UNKNOWN: Final = Refusal("photo_unknown", "photo")
 """There is no such photo, or it is another provider's or county's."""
 NOT_OWN: Final = Refusal("not_own", "of")
 """The service or place does not exist, or is another provider's."""
+TEXTS_CHANGED: Final = Refusal("photo_changed")
+"""Somebody has changed the words since they were read."""
 WHY_MISSING: Final = Refusal("why_missing", "why")
 
 
@@ -29,6 +32,11 @@ class PhotoTexts:
     fi: str = ""
     sv: str = ""
     en: str = ""
+
+    @property
+    def version(self) -> str:
+        """Return the ETag: a digest of the words."""
+        return sha256("\n".join((self.fi, self.sv, self.en)).encode()).hexdigest()[:16]
 
     def for_reader(self, language: Language) -> tuple[str, str]:
         """Return the text and its language: the reader's own, or the first that there is."""

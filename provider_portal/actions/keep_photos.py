@@ -17,6 +17,7 @@ from marketplace.rules.photos import (
     MOST_PHOTOS,
     NOT_OWN,
     PHOTO_UNKNOWN,
+    TEXTS_CHANGED,
     TOO_MANY_PHOTOS,
     PhotoTexts,
     wrong_in_texts,
@@ -62,15 +63,27 @@ def add_photo(
 
 
 def change_texts(
-    session: Session, provider_id: int, photo_id: int, texts: PhotoTexts, *, actor: Actor, now: datetime
+    session: Session,
+    provider_id: int,
+    photo_id: int,
+    texts: PhotoTexts,
+    *,
+    seen: str,
+    actor: Actor,
+    now: datetime,
 ) -> PhotoEntry | Refusal:
-    """Change what a photo shows in words.
+    """Change what a photo shows in words, of which the actor has seen the version `seen`.
 
-    Refused with `photo_unknown`, or `photo_wrong`, whose reasons are the fields that are wrong.
+    Refused with `photo_unknown`, `photo_changed`, or `photo_wrong`, whose reasons are the wrong fields.
     """
     lock_photo(session, photo_id)
-    if photo_id not in {each.id for each in own_photos(session, provider_id)}:
+    photo = next((each for each in own_photos(session, provider_id) if each.id == photo_id), None)
+    if photo is None:
         return PHOTO_UNKNOWN
+    if photo.texts.version != seen:
+        return TEXTS_CHANGED
+    if texts == photo.texts:
+        return photo
     if wrong := tuple(wrong_in_texts(texts)):
         return Refusal("photo_wrong", reasons=wrong)
     update_texts(session, photo_id, _words(texts))

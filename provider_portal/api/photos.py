@@ -12,15 +12,26 @@ from foundation.documents.photo_file import LARGEST_FILE
 from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.api import Answer, ApiSchema, FieldError, Id, Problem, Text, not_there, read_body
-from foundation.web.api.bodies import load, takes_body
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    FieldError,
+    Id,
+    Problem,
+    Text,
+    check_if_match,
+    not_there,
+    read_body,
+    with_etag,
+)
+from foundation.web.api.bodies import load, takes_body, takes_header
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_
 from foundation.web.large_bodies import take_place, takes_upload
 from foundation.web.transaction import db
-from marketplace.load.photos import PhotoEntry, own_photos
-from marketplace.rules.photos import NOT_OWN, PHOTO_UNKNOWN, PhotoTexts
+from marketplace.load.photos import PhotoEntry, lock_photo, own_photos
+from marketplace.rules.photos import NOT_OWN, PhotoTexts
 from provider_portal.actions.keep_photos import add_photo, change_texts, remove_photo
 
 blueprint = Blueprint(
@@ -37,6 +48,7 @@ TITLES = {
     "not_own": N_("Name one of your offerings or places, and only one"),
     "too_many_photos": N_("There are six photos already"),
 }
+IF_MATCH = takes_header("If-Match", "The ETag of the photo's words: its `version`, in quotes", required=True)
 
 
 class TextsSchema(ApiSchema):
@@ -77,13 +89,14 @@ SENT = {
 
 
 class PhotoSchema(TextsSchema):
-    """A stored photo; `hidden_why` is the county's reason if it has hidden it."""
+    """A stored photo; `hidden_why` is the county's reason if it has hidden it. `version` is of the words."""
 
     id = fields.Integer()
     offering = fields.Integer(allow_none=True)
     place = fields.Integer(allow_none=True)
     width = fields.Integer()
     height = fields.Integer()
+    version = fields.String()
     hidden_why = fields.String()
 
 
@@ -112,22 +125,24 @@ def post_photo() -> Answer:
     texts = PhotoTexts(*(values[f"text_{each}"].strip() for each in ("fi", "sv", "en")))
     of = {"offering_id": values.get("offering"), "unit_id": values.get("place")}
     added = add_photo(db(), current_provider_id(), data, texts, **of, actor=current_actor(), now=now())
-    return _refuse(added) if isinstance(added, Refusal) else (_photo_out(added), 201)
+    return _refuse(added) if isinstance(added, Refusal) else _answer(added, 201)
 
 
 @blueprint.patch("/my/photos/<int:photo_id>")
 @allow(*PROVIDER_ROLES, scope=KeyScope.OFFERINGS_WRITE)
+@IF_MATCH
 @takes_body(TextsEditSchema)
 @blueprint.response(200, PhotoSchema)
 def patch_photo(photo_id: int) -> Answer:
     """Change what a photo shows in words. A text that is not sent stays."""
+    lock_photo(db(), photo_id)  # what is not sent stays as it is now
     photo = next((own for own in own_photos(db(), current_provider_id()) if own.id == photo_id), None)
-    texts = _changed(photo or not_there(), read_body(TextsEditSchema))
-    actor = current_actor()
-    changed = change_texts(db(), current_provider_id(), photo_id, texts, actor=actor, now=now())
-    if changed == PHOTO_UNKNOWN:  # a colleague has just removed it
-        not_there()
-    return _refuse(changed) if isinstance(changed, Refusal) else _photo_out(changed)
+    photo = photo or not_there()
+    check_if_match(photo.texts.version, required=True)
+    texts = _changed(photo, read_body(TextsEditSchema))
+    seen, actor = photo.texts.version, current_actor()
+    changed = change_texts(db(), current_provider_id(), photo_id, texts, seen=seen, actor=actor, now=now())
+    return _refuse(changed) if isinstance(changed, Refusal) else _answer(changed, 200)
 
 
 def _changed(photo: PhotoEntry, sent: dict[str, str]) -> PhotoTexts:
@@ -169,6 +184,10 @@ def _refuse(refusal: Refusal) -> NoReturn:
     raise Problem(422, errors=errors)
 
 
+def _answer(photo: PhotoEntry, status: int) -> Answer:
+    return with_etag(_photo_out(photo), photo.texts.version, status)
+
+
 def _photo_out(photo: PhotoEntry) -> dict[str, Any]:
     return {
         "id": photo.id,
@@ -179,5 +198,6 @@ def _photo_out(photo: PhotoEntry) -> dict[str, Any]:
         "text_en": photo.texts.en,
         "width": photo.large[0],
         "height": photo.large[1],
+        "version": photo.texts.version,
         "hidden_why": photo.hidden_why,
     }

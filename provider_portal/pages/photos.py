@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
-from foundation.web.forms import ChoiceField, FileField, Form, TextField, at_most, needed
+from foundation.web.forms import ChoiceField, FileField, Form, HiddenField, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import take_place, takes_upload
@@ -16,7 +16,7 @@ from foundation.web.transaction import db
 from marketplace.load.own_free_times import own_offering_titles
 from marketplace.load.own_places import own_places
 from marketplace.load.photos import PhotoEntry, own_photos
-from marketplace.rules.photos import LONGEST_TEXT, PHOTO_UNKNOWN, PhotoTexts
+from marketplace.rules.photos import LONGEST_TEXT, PHOTO_UNKNOWN, TEXTS_CHANGED, PhotoTexts
 from provider_portal.actions.keep_photos import add_photo, change_texts, remove_photo
 
 blueprint = Blueprint("provider_photos", __name__, template_folder="../templates")
@@ -33,6 +33,9 @@ FAULTS = {
     "text_missing": N_("Write what the photo shows, in at least one language. Some clients do not see it."),
     "text_too_long": N_("Write at most 300 characters"),
     "not_own": N_("Choose from the list"),
+    "photo_changed": N_(
+        "Somebody has changed the words meanwhile. Compare, and save again if yours are right."
+    ),
     "too_many_photos": N_("There are six photos already. Remove one first."),
 }
 TOO_LONG = N_("Write at most %(length)s characters")
@@ -56,7 +59,13 @@ class WordsForm(Form):
     def show(self, refusal: Refusal) -> None:
         """Show why the photo was not stored, each reason at its field."""
         for reason in refusal.reasons or (refusal,):
-            self.refuse(reason.field, _(FAULTS[reason.code]))
+            self.refuse(reason.field or None, _(FAULTS[reason.code]))
+
+
+class ChangeForm(WordsForm):
+    """The words that a photo has now, and what they were when the form was opened."""
+
+    version = HiddenField("")
 
 
 class PhotoForm(WordsForm):
@@ -88,9 +97,8 @@ def show() -> Result:
 @blueprint.route("/t/kuvat/<int:photo_id>", methods=["GET", "POST"])
 @allow(*PROVIDER_ROLES)
 def change_words(photo_id: int) -> Result:
-    """Change what a photo shows in words."""
-    photo = next((own for own in own_photos(db(), current_provider_id()) if own.id == photo_id), None)
-    photo = photo or not_found()
+    """Change what a photo shows; words that were changed meanwhile are shown beside what was typed."""
+    photo, stored = _own(photo_id), None
     form = _words_form(photo)
     if form.validate_on_submit():
         changed = _change(photo_id, form)
@@ -98,7 +106,10 @@ def change_words(photo_id: int) -> Result:
             flash(_("The words were changed. Clients see them now."), "success")
             return redirect(url_for(".show"))
         form.show(changed)
-    return render_template("provider_portal/photo_words.html", form=form, photo=photo)
+        if changed == TEXTS_CHANGED:
+            stored = photo = _own(photo_id)
+            form.version.data = stored.texts.version
+    return render_template("provider_portal/photo_words.html", form=form, photo=photo, stored=stored)
 
 
 @blueprint.post("/t/kuvat/poista")
@@ -120,14 +131,20 @@ def _add(form: PhotoForm) -> PhotoEntry | Refusal:
     return add_photo(db(), current_provider_id(), data, form.texts(), **of, actor=actor, now=now())
 
 
-def _words_form(photo: PhotoEntry) -> WordsForm:
+def _own(photo_id: int) -> PhotoEntry:
+    own = own_photos(db(), current_provider_id())
+    return next((each for each in own if each.id == photo_id), None) or not_found()
+
+
+def _words_form(photo: PhotoEntry) -> ChangeForm:
     texts = photo.texts
-    return WordsForm(data={"text_fi": texts.fi, "text_sv": texts.sv, "text_en": texts.en})
+    words = {"text_fi": texts.fi, "text_sv": texts.sv, "text_en": texts.en}
+    return ChangeForm(data={**words, "version": texts.version})
 
 
-def _change(photo_id: int, form: WordsForm) -> PhotoEntry | Refusal:
-    provider_id, actor = current_provider_id(), current_actor()
-    changed = change_texts(db(), provider_id, photo_id, form.texts(), actor=actor, now=now())
+def _change(photo_id: int, form: ChangeForm) -> PhotoEntry | Refusal:
+    provider_id, actor, seen = current_provider_id(), current_actor(), form.version.data or ""
+    changed = change_texts(db(), provider_id, photo_id, form.texts(), seen=seen, actor=actor, now=now())
     return not_found() if changed == PHOTO_UNKNOWN else changed
 
 

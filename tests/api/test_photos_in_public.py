@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.photos import Photo
@@ -78,13 +78,34 @@ def test_strangers_do_not(provider_api: ProviderApi, path: str) -> None:
     assert found == [404, 404, 404]
 
 
+def change(api: ProviderApi, read: dict[str, Any], **texts: str) -> TestResponse:
+    """Change the words of a photo as they were read."""
+    headers = {"If-Match": f'"{read["version"]}"'}
+    return api.send("PATCH", f"/my/photos/{read['id']}", texts, **headers)
+
+
+def test_words_that_changed_since_they_were_read_stay(provider_api: ProviderApi) -> None:
+    read = send(provider_api, text_sv="En bred dörr").get_json()
+    first = change(provider_api, read, text_fi="Matala kynnys")
+    assert (first.status_code, first.headers["ETag"]) == (200, f'"{first.get_json()["version"]}"')
+    late = change(provider_api, read, text_fi="Leveä ovi")
+    assert (late.status_code, late.get_json()["code"]) == (412, "stale")
+    assert late.headers["ETag"] == first.headers["ETag"]
+    blind = provider_api.send("PATCH", f"/my/photos/{read['id']}", {"text_fi": "Leveä ovi"})
+    assert (blind.status_code, blind.get_json()["code"]) == (428, "if_match_missing")
+    assert provider_api.read("/my/photos")["items"] == [first.get_json()]
+    both = change(provider_api, first.get_json(), text_sv="En låg tröskel").get_json()
+    assert (both["text_fi"], both["text_sv"]) == ("Matala kynnys", "En låg tröskel")
+
+
 def test_its_words_are_changed_by_its_provider(provider_api: ProviderApi) -> None:
     photo = send(provider_api, text_sv="En bred dörr").get_json()
     path = f"/my/photos/{photo['id']}"
-    changed = provider_api.send("PATCH", path, {"text_fi": " Matala kynnys "})
-    assert changed.get_json() == {**photo, "text_fi": "Matala kynnys"}
+    changed = change(provider_api, photo, text_fi=" Matala kynnys ")
+    body = changed.get_json()
+    assert body == {**photo, "text_fi": "Matala kynnys", "version": body["version"]}
     assert provider_api.read("/my/photos")["items"] == [changed.get_json()]
-    nothing = provider_api.send("PATCH", path, {"text_fi": "", "text_sv": " "})
+    nothing = change(provider_api, changed.get_json(), text_fi="", text_sv=" ")
     assert (nothing.status_code, nothing.get_json()["errors"][0]["code"]) == (422, "text_missing")
     stranger = provider_api.send("PATCH", path, {"text_fi": "Minun"}, key=provider_api.stranger_key)
     assert stranger.status_code == 404

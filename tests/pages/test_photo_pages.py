@@ -170,3 +170,24 @@ def test_the_words_are_changed_without_the_photo(
     assert image.get("alt") == "A low step"
     assert provider_api.count(Photo) == 1
     client.page("/t/kuvat/999999", lang=language, status=404)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stale_form_shows_what_is_stored_and_saves_when_sent_again(
+    provider_api: ProviderApi, client: StrictClient, language: str
+) -> None:
+    add(provider_api, client)
+    key = photo_id(provider_api)
+    mine = client.page(f"/t/kuvat/{key}", lang=language)
+    client.send(client.page(f"/t/kuvat/{key}", lang=language), {"text_fi": "Matala kynnys"})
+    conflict = client.send(mine, {"text_sv": "Min dörr"}, status=422)
+    assert of_words(conflict) == ["Leveä ovi", "Min dörr", ""]
+    assert "Matala kynnys" in conflict.texts("main//*[contains(@class, 'om-notice')]")
+    assert stored_words(provider_api) == ["Matala kynnys", "En bred dörr", ""]
+    client.send(conflict, {"text_fi": "Matala kynnys"})
+    assert stored_words(provider_api) == ["Matala kynnys", "Min dörr", ""]
+
+
+def stored_words(api: ProviderApi) -> list[str]:
+    api.session.rollback()
+    return list(api.session.execute(select(Photo.text_fi, Photo.text_sv, Photo.text_en)).one())
