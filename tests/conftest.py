@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.scheduling import FileScheduling, mark_repeated_languages
@@ -54,8 +55,8 @@ CHROMIUM_FLAGS += ["--disable-component-update"]
 CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
 # A page is open for about a second: optimising its scripts takes more time than it saves.
 CHROMIUM_FLAGS += ["--js-flags=--no-opt,--no-maglev"]
-
-hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+STEADY: Any = {"deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("steady", **STEADY)
 hypothesis_settings.load_profile("steady")
 
 
@@ -264,8 +265,11 @@ def served_world(small_world: SeededWorld, processes: OmatoriProcesses, tmp_path
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: $OMATORI_CHROMIUM, set by `dev.py test`, or one on the PATH. The test fails without it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    from tests.builders.patience import BROWSER_PATIENCE_MS
+
+    expect.set_options(timeout=BROWSER_PATIENCE_MS)
     program = os.environ.get("OMATORI_CHROMIUM") or next(
         filter(None, map(shutil.which, CHROMIUM_NAMES)), None
     )

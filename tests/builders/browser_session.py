@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.builders.patience import BROWSER_PATIENCE_MS
 from tests.builders.seeded_world import Json
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -30,7 +31,7 @@ class BrowserSession:
             service_workers="allow" if worker else "block",  # a walk that loads 500 pages needs none
         )
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(60_000)  # a shared machine may stand still for a while
+        self.page.set_default_timeout(BROWSER_PATIENCE_MS)
         if person is not None:
             self._log_in(url, person)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.builders.patience import BROWSER_PATIENCE_MS
 from tests.builders.seeded_world import Json
 
 MOST_STEPS = 150
@@ -46,7 +47,7 @@ class Hands:
         )
         self.way = way
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(BROWSER_PATIENCE_MS)
         if person is not None:
             self._log_in(person)
 

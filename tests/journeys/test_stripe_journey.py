@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from tests.builders.browser_session import BrowserSession
 from tests.builders.county import NOW
 from tests.builders.engines import engine_on, release
+from tests.builders.patience import wait_until
 from tests.builders.seeded_world import Json
 from tests.builders.settlement import a_settlement_scenario
 from tests.builders.stripe import DUE, StripeWorld, a_stripe_world
@@ -101,12 +102,12 @@ class Journey:
     def wait_until_paid(self, run: str) -> None:
         """Look at the run until the program has called Stripe."""
         officer = self.window("settlement_officer")
-        for _attempt in range(60):
+
+        def is_paid() -> bool:
             officer.go(run)
-            if "Maksettu" in officer.text():
-                return
-            officer.page.wait_for_timeout(500)
-        pytest.fail(officer.text())
+            return "Maksettu" in officer.text()
+
+        wait_until(is_paid, run, pause_seconds=0.5)
 
 
 @pytest.mark.long
