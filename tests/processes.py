@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,12 @@ from typing import Any, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
-START_SECONDS = 60
-STOP_SECONDS = 10
-COMMAND_SECONDS = 300
+START_SECONDS = 180
+STOP_SECONDS = 60
+COMMAND_SECONDS = 600
+MOST_KEPT_PORTS = 64
+"""More than a test has programs; the oldest socket is closed when another comes."""
+_kept_ports: deque[socket.socket] = deque(maxlen=MOST_KEPT_PORTS)
 COMMAND = [sys.executable, "-c", "from cli import main; main()"]
 
 
@@ -237,7 +241,7 @@ def _wait_until_up(live: LiveServer) -> None:
     deadline = monotonic() + START_SECONDS
     while monotonic() < deadline and live.process.poll() is None:
         try:
-            with urlopen(f"{live.url}/health/live", timeout=2) as answer:
+            with urlopen(f"{live.url}/health/live", timeout=10) as answer:
                 if answer.status == 200:
                     return
         except (URLError, OSError):
@@ -247,6 +251,13 @@ def _wait_until_up(live: LiveServer) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port on the loopback interface that is kept for the caller's program.
+
+    The socket stays bound, so that no other test is given the port before the program listens, or while it is
+    restarted. It does not listen, and with SO_REUSEADDR the program may bind the same port.
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    _kept_ports.append(kept)
+    return int(kept.getsockname()[1])
