@@ -6,12 +6,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from clearing.charges.load.charge_register import StoredCharge
 from clearing.ledger.rules.postings import Account
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.load.payment_runs import run_contents
@@ -30,6 +30,9 @@ from tests.builders.settlement import (
     payments_in,
     statement_of,
 )
+
+SUMS_UP = "UPDATE settlement s SET charge_count"
+"""The statement after the one that freezes the charges of a run."""
 
 
 class RunSteps(KillableSteps):
@@ -186,24 +189,28 @@ def test_withdrawing_while_approving_never_breaks_the_books(run_steps: RunSteps)
 
 
 def test_withdrawing_what_is_being_frozen_is_no_difference(run_steps: RunSteps) -> None:
+    """Another connection withdraws a charge after the statement that froze it, before the run is there."""
     from clearing.charges.actions.withdraw_charge import withdraw_charge
     from foundation.database.tables.charges import Charge
     from tests.builders import NOW
 
     with Session(run_steps.engine) as session:
         key = session.scalar(select(func.min(Charge.id)))
-        assert key is not None
-    failpoints.arm("settle.prepare.after_freeze:delay", production=False)
+    withdrawn: list[object] = []
+
+    def withdraw_when_frozen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if SUMS_UP in statement:
+            biller = run_steps.scenario.biller
+            step: Step = lambda session: withdraw_charge(session, key or 0, actor=biller, now=NOW)  # noqa: E731
+            withdrawn.append(run_steps.commit(step))
+
+    event.listen(run_steps.engine, "after_cursor_execute", withdraw_when_frozen)
     try:
-        with ThreadPoolExecutor(1) as pool:
-            preparing = pool.submit(run_steps.commit, run_steps.prepare)
-            sleep(failpoints.DELAY_SECONDS / 2)
-            run_steps.commit(
-                lambda session: withdraw_charge(session, key, actor=run_steps.scenario.biller, now=NOW)
-            )
-            preparing.result()
+        run_steps.commit(run_steps.prepare)
     finally:
-        failpoints.arm(None, production=False)
+        event.remove(run_steps.engine, "after_cursor_execute", withdraw_when_frozen)
+    [charge] = withdrawn
+    assert isinstance(charge, StoredCharge)
     with pytest.raises(UnexpectedRefusalError) as refused:
         run_steps.commit(run_steps.approve)
     assert refused.value.refusal.code == "run_changed"

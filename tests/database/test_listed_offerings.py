@@ -145,7 +145,10 @@ def run_and_commit(engine: Engine, statement: str) -> None:
 
 
 def wait_for_a_lock(engine: Engine, later: Future[None]) -> None:
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    waiting = text(  # of this database alone: the other workers of the run use the same server
+        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE NOT granted AND datname = current_database()"
+    )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.scalar(waiting):
             assert not later.done(), later.exception() or "it did not wait"

@@ -1,7 +1,7 @@
 """A migration needs the database for itself: another program would write into tables it does not know."""
 
 from collections.abc import Iterator
-from threading import Thread, Timer
+from threading import Thread
 from time import sleep
 
 import psycopg
@@ -57,10 +57,12 @@ def test_a_migration_waits_for_others_to_end(
     behind: str, other: psycopg.Connection[tuple[object, ...]]
 ) -> None:
     heard: list[str] = []
-    ending = Timer(3, other.close)
-    ending.start()
-    upgrade(behind, watch=Watch(heard.append, alone=True, wait_seconds=60))
-    ending.join()
+
+    def end_other(line: str) -> None:
+        heard.append(line)
+        other.close()  # it waits already
+
+    upgrade(behind, watch=Watch(end_other, alone=True, wait_seconds=60))
     assert status(behind).up_to_date
     assert heard[0].startswith("Waiting up to 60 s for other programs to end:\n- ")
 
