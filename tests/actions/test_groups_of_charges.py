@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
-from time import sleep
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from clearing.charges.reading.intake import Intake
 from foundation.database.session import make_engine, make_sessions
 from foundation.vocabulary.languages import Language
 from tests.actions.test_waiting_charges import Writers, render_outcome, results
+from tests.builders.patience import PATIENCE_SECONDS, wait_until
 
 
 def test_a_voucher_is_never_in_two_groups_at_a_time(fresh_database: str) -> None:
@@ -30,15 +30,14 @@ def test_a_voucher_is_never_in_two_groups_at_a_time(fresh_database: str) -> None
         taken.append([intake.sent[0]["reference"] for intake in intakes])
         if not at_work.is_set():
             at_work.set()
-            release.wait(timeout=30)
+            release.wait(timeout=PATIENCE_SECONDS)
         return take_in_together(session, intakes, with_commit=with_commit)
 
     waiting = WaitingCharges(writers.sessions, take_in, render_outcome)
     first = writers.threads.submit(waiting.decide, writers.intake(0), Language.FI)
-    assert at_work.wait(timeout=30)
+    assert at_work.wait(timeout=PATIENCE_SECONDS)
     second = writers.threads.submit(waiting.decide, writers.intake(1), Language.FI)
-    while not waiting._waiting and len(taken) == 1:
-        sleep(0.01)
+    wait_until(lambda: waiting._waiting or len(taken) > 1)
     passing = writers.intake(2, voucher=writers.other_voucher)
     other = writers.threads.submit(waiting.decide, passing, Language.FI)
     results([other])

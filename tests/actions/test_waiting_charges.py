@@ -34,9 +34,12 @@ from tests.builders import (
     a_person,
 )
 from tests.builders.chosen_offering import a_chosen_offering
+from tests.builders.patience import PATIENCE_SECONDS, wait_until
 
 PRICE_CENTS = 3_600
 ROOM_FOR = 20
+LONG_SECONDS = 2 * PATIENCE_SECONDS
+"""A charge waits for a lock for longer than the test waits for the others, however slow the machine."""
 WAITERS = 30
 LANGUAGES = list(Language)
 
@@ -86,23 +89,26 @@ class Writers:
         requests: Sequence[IdempotentRequest | None] = (),
     ) -> list[Future[HttpAnswer]]:
         """Let all intakes wait for groups that are being decided, so that they are decided together."""
-        waiting = WaitingCharges(self.sessions, self._count_and_take_in, self._hold_back(render))
+        waiting = WaitingCharges(
+            self.sessions, self._count_and_take_in, self._hold_back(render), patience_seconds=LONG_SECONDS
+        )
         first = [
             self.intake(0, voucher=f"no such voucher {number}", reference=f"B-{number}")
             for number in range(MAX_GROUPS)
         ]
         held = [self.threads.submit(waiting.decide, intake, Language.FI) for intake in first]
-        self.busy.wait(timeout=30)
+        self.busy.wait(timeout=PATIENCE_SECONDS)
         answers = [
             self.threads.submit(waiting.decide, intake, LANGUAGES[number % len(LANGUAGES)], request)
             for number, (intake, request) in enumerate(
                 zip(intakes, requests or [None] * len(intakes), strict=True)
             )
         ]
-        while len(waiting._waiting) < len(intakes):
-            sleep(0.01)
+        wait_until(lambda: len(waiting._waiting) == len(intakes))
         self.release.set()
-        assert [answer.result(timeout=30).body.split()[0] for answer in held] == [b"refused"] * MAX_GROUPS
+        assert [answer.result(timeout=PATIENCE_SECONDS).body.split()[0] for answer in held] == [
+            b"refused"
+        ] * MAX_GROUPS
         return answers
 
     def _count_and_take_in(
@@ -117,8 +123,8 @@ class Writers:
         def held(answer: ChargeAnswer, language: Language) -> HttpAnswer:
             if not (answer.reference or "").startswith("B-"):
                 return render(answer, language)
-            self.busy.wait(timeout=30)
-            self.release.wait(timeout=30)
+            self.busy.wait(timeout=PATIENCE_SECONDS)
+            self.release.wait(timeout=PATIENCE_SECONDS)
             return render_outcome(answer, language)
 
         return held
@@ -142,7 +148,7 @@ def writers(fresh_database: str) -> Iterator[Writers]:
 
 def results(futures: list[Future[HttpAnswer]]) -> list[list[str]]:
     """The outcome, the id and the reference of each answer."""
-    return [future.result(timeout=30).body.decode().split() for future in futures]
+    return [future.result(timeout=PATIENCE_SECONDS).body.decode().split() for future in futures]
 
 
 def test_many_charges_of_one_funding_are_one_group_and_never_overspend(writers: Writers) -> None:
@@ -172,7 +178,7 @@ def test_an_error_in_one_answer_fails_no_other(writers: Writers) -> None:
         return render_outcome(answer, language)
 
     futures = writers.at_once([writers.intake(number) for number in range(6)], fail_for_three)
-    errors = [future.exception(timeout=30) for future in futures]
+    errors = [future.exception(timeout=PATIENCE_SECONDS) for future in futures]
     assert [error is None for error in errors] == [True, True, True, False, True, True]
     assert isinstance(errors[3], LookupError)
     assert writers.stored() == 5
@@ -180,7 +186,7 @@ def test_an_error_in_one_answer_fails_no_other(writers: Writers) -> None:
 
 def test_each_answer_is_rendered_in_the_language_of_its_own_request(writers: Writers) -> None:
     futures = writers.at_once([writers.intake(number) for number in range(12)])
-    found = [future.result(timeout=30).headers["Content-Language"] for future in futures]
+    found = [future.result(timeout=PATIENCE_SECONDS).headers["Content-Language"] for future in futures]
     assert found == [LANGUAGES[number % len(LANGUAGES)] for number in range(12)]
 
 
@@ -194,7 +200,7 @@ def test_each_answer_is_stored_under_the_key_of_its_own_request(writers: Writers
         for number in range(12)
     ]
     futures = writers.at_once([writers.intake(number) for number in range(12)], requests=requests)
-    answers = [future.result(timeout=30) for future in futures]
+    answers = [future.result(timeout=PATIENCE_SECONDS) for future in futures]
     with writers.sessions() as session:
         rows = session.scalars(select(IdempotencyKey)).all()
     stored = {row.key: (row.status, row.headers, row.answer) for row in rows}
@@ -214,15 +220,17 @@ def a_lock(writers: Writers) -> Iterator[Session]:
 
 
 def test_a_locked_voucher_holds_up_no_charge_of_another(writers: Writers) -> None:
-    waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome)
+    waiting = WaitingCharges(
+        writers.sessions, take_in_together, render_outcome, patience_seconds=LONG_SECONDS
+    )
     unrelated = writers.intake(3, voucher=writers.other_voucher)
     with a_lock(writers):
         held = [
             writers.threads.submit(waiting.decide, writers.intake(number), Language.FI) for number in (1, 2)
         ]
-        sleep(0.2)
+        wait_until(lambda: waiting._passed_over.total() == len(held))
         answer = writers.threads.submit(waiting.decide, unrelated, Language.FI)
-        assert answer.result(timeout=3).body.startswith(b"accepted")
+        assert answer.result(timeout=PATIENCE_SECONDS).body.startswith(b"accepted")
         assert not any(charge.done() for charge in held)
     assert [outcome for outcome, _, _ in results(held)] == ["accepted", "accepted"]
 
@@ -231,7 +239,7 @@ def test_a_group_is_decided_without_the_charge_of_a_locked_voucher(writers: Writ
     unrelated = writers.intake(3, voucher=writers.other_voucher)
     with a_lock(writers):
         locked, free = writers.at_once([writers.intake(1), unrelated])
-        assert free.result(timeout=3).body.startswith(b"accepted")
+        assert free.result(timeout=PATIENCE_SECONDS).body.startswith(b"accepted")
         assert not locked.done()
     assert results([locked])[0][0] == "accepted"
 
@@ -240,20 +248,26 @@ def test_a_charge_of_a_locked_voucher_gives_up_in_the_end(writers: Writers) -> N
     waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome, patience_seconds=0.3)
     with a_lock(writers):
         charge = writers.threads.submit(waiting.decide, writers.intake(1), Language.FI)
-        assert isinstance(charge.exception(timeout=20), LockNotAvailable)
+        assert isinstance(charge.exception(timeout=PATIENCE_SECONDS), LockNotAvailable)
     assert writers.stored() == 0
 
 
 def test_few_charges_of_a_provider_wait_for_locks_and_the_next_give_up_at_once(writers: Writers) -> None:
-    waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome)
+    waiting = WaitingCharges(
+        writers.sessions, take_in_together, render_outcome, patience_seconds=LONG_SECONDS
+    )
     with a_lock(writers):
         numbers = range(MOST_PASSED_OVER + 1)
         charges = [
             writers.threads.submit(waiting.decide, writers.intake(number), Language.FI) for number in numbers
         ]
-        done, _ = wait(charges, timeout=20, return_when=FIRST_COMPLETED)
+        done, _ = wait(charges, timeout=PATIENCE_SECONDS, return_when=FIRST_COMPLETED)
         assert [isinstance(charge.exception(), LockNotAvailable) for charge in done] == [True]
-    assert sorted(charge.exception(timeout=20) is None for charge in charges) == [False, True, True]
+    assert sorted(charge.exception(timeout=PATIENCE_SECONDS) is None for charge in charges) == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_two_groups_at_work_never_share_a_voucher(writers: Writers) -> None:

@@ -7,19 +7,18 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tests.builders.patience import wait_until
 from tests.builders.seeded_world import CLOCK
 from tests.builders.served_world import ServedWorld
 from tests.builders.webhooks import Receiver, a_receiver
 
 LIBRARY = Path(__file__).parents[2] / "docs" / "client" / "omatori_client.py"
 NOW = datetime.fromisoformat(CLOCK).timestamp()
-PATIENCE_SECONDS = 20
 
 
 def _library() -> ModuleType:
@@ -140,10 +139,7 @@ def test_a_webhook_arrives_signed_and_leads_to_the_charge(
     webhook = owner.add_webhook(receiver.url, ["charge.accepted"])
     sent = client.charge({**charge, "reference": "HOOK-1"})
     assert sent["outcome"] == "accepted"
-    deadline = monotonic() + PATIENCE_SECONDS
-    while not receiver.requests:
-        assert monotonic() < deadline
-        sleep(0.1)
+    wait_until(lambda: receiver.requests)
     _, headers, body = receiver.requests[0]
     event = omatori.read_webhook(webhook["secret"], headers["Omatori-Signature"], body, now=NOW)
     assert event["type"] == "charge.accepted"

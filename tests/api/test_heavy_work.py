@@ -9,6 +9,7 @@ import pytest
 
 from foundation.web.heavy import HEAVY_WORK, HeavyWork, HeavyWorkBusyError
 from tests.api.test_charge_files import row, table
+from tests.builders.patience import PATIENCE_SECONDS
 from tests.builders.provider_api import ProviderApi
 
 BUSY = (503, "heavy_work_busy")
@@ -30,16 +31,16 @@ def test_another_sender_waits_for_a_place_and_gets_it() -> None:
     def first() -> None:
         with work.place("first"):
             began.set()
-            may_end.wait(timeout=20)
+            may_end.wait(PATIENCE_SECONDS)
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(first)
-        assert began.wait(timeout=20)
+        assert began.wait(PATIENCE_SECONDS)
         with pytest.raises(HeavyWorkBusyError), work.place("second", wait_seconds=0.05):
             pass
         may_end.set()
-        with work.place("second", wait_seconds=20):
-            assert running.result(timeout=20) is None
+        with work.place("second", wait_seconds=PATIENCE_SECONDS):
+            assert running.result(timeout=PATIENCE_SECONDS) is None
 
 
 def test_no_more_than_a_few_wait() -> None:

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from click.testing import Result
 
+from tests.builders.patience import PATIENCE_SECONDS
 from tests.conftest import ROOT
 from tests.processes import OmatoriProcesses
 
@@ -28,17 +29,17 @@ def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
 @pytest.mark.slow
 def test_it_serves_and_stops_on_a_signal(server: Any, fresh_database: str) -> None:
     live = server(fresh_database)
-    with urlopen(f"{live.url}/health/ready", timeout=10) as answer:
+    with urlopen(f"{live.url}/health/ready", timeout=PATIENCE_SECONDS) as answer:
         assert answer.status == 200
     live.process.send_signal(signal.SIGTERM)
-    assert live.process.wait(timeout=15) == 0
+    assert live.process.wait(PATIENCE_SECONDS) == 0
     assert f"Omatori is at {live.url}" in live.log.read_text()
 
 
 @pytest.mark.long
 def test_open_connections_do_not_block_others(server: Any, fresh_database: str) -> None:
     live = server(fresh_database)
-    lines = [HTTPConnection(urlsplit(live.url).netloc, timeout=10) for _ in range(150)]
+    lines = [HTTPConnection(urlsplit(live.url).netloc, timeout=PATIENCE_SECONDS) for _ in range(150)]
     for line in lines:
         line.request("GET", "/health/live")
         assert line.getresponse().read()

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -16,6 +15,7 @@ from sqlalchemy import make_url, text
 from foundation.database.pooling import gives_connections_away
 from foundation.database.server_account import current_account
 from foundation.database.session import APPLICATION_ROLE, WEB, make_engine
+from tests.builders.patience import wait_until
 from tests.debian.packages import PATH, need_packages
 from tests.processes import OmatoriProcesses, free_port
 
@@ -56,15 +56,16 @@ def start(folder: Path, database_url: str, mode: str, port: int) -> subprocess.P
     if account.is_other:
         own |= {"user": account.uid, "group": account.gid, "extra_groups": []}
     process: subprocess.Popen[bytes] = subprocess.Popen(["pgbouncer", str(settings)], **own)
-    ends = monotonic() + 10
-    while monotonic() < ends:
-        try:
-            psycopg.connect(f"postgresql://omatori@127.0.0.1:{port}/omatori").close()
-        except psycopg.OperationalError:
-            sleep(0.05)
-        else:
-            return process
-    raise AssertionError(settings.read_text(encoding="utf-8"))
+    wait_until(lambda: answers(port), settings.read_text(encoding="utf-8"))
+    return process
+
+
+def answers(port: int) -> bool:
+    try:
+        psycopg.connect(f"postgresql://omatori@127.0.0.1:{port}/omatori").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def test_a_connection_by_session_has_its_role_and_its_timeouts(pooled: Pooled) -> None:

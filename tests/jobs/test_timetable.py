@@ -1,10 +1,9 @@
 """The timetable: one of two processes leads, the other takes over, and jobs commit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import func, select, text
@@ -22,9 +21,9 @@ from foundation.database.tables.outbox import OutboxMessage
 from foundation.vocabulary.roles import Actor
 from tests.builders.audit import AUDIT_KEYS
 from tests.builders.outbox import put_in_outbox
+from tests.builders.patience import wait_until
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-PATIENCE_SECONDS = 15
 
 
 @contextmanager
@@ -39,13 +38,6 @@ def timetable(url: str, sent: list[str]) -> Iterator[Timetable]:
     yield made
     made.stop()
     engine.dispose()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert monotonic() < deadline
-        sleep(0.05)
 
 
 def put_messages(url: str, count: int, first: int = 0) -> None:
