@@ -12,6 +12,7 @@ from county_desk.actions.change_payer_account import enter_payer_account, withdr
 from county_desk.load.county_setup import (
     county_id_of,
     lock_setup,
+    pay_day_versions,
     shared_paths,
     stored_setup,
     stored_shared,
@@ -29,6 +30,7 @@ from county_desk.rules.county_changes import (
 )
 from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup
 from county_desk.rules.first_days import DATED, first_days
+from county_desk.rules.pay_days_end import end_faults
 from county_desk.rules.payer_account import PayerAccount
 from county_desk.write.county_setup import StillUsedError, store_setup
 from foundation.vocabulary.dates import helsinki_day
@@ -72,6 +74,7 @@ def set_up_county(
         *_faults(session, setup, shared, changes),
         *municipality_faults(session, stored, setup),
         *past_faults(setup, changes, days),
+        *end_faults(setup, pay_day_versions(session, setup.code), days.settlement_calendar),
     )
     if faults or not changes:
         return SetupReport(faults=faults)

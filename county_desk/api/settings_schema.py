@@ -68,6 +68,7 @@ SETTINGS: Final[Schema] = {
                 month_days={"type": "array", "items": _text("15")},
                 cut_off_days=_text("5"),
             ),
+            "description": "Empty: the county has no pay days from `settlement_calendar_from` on.",
             "example": {"month_days": ["15", "31"], "cut_off_days": "5"},
         },
         settlement_calendar_from=_text("2027-01-01"),

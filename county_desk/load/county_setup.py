@@ -13,7 +13,7 @@ from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.rules.time_classes import calendar_on
 from clearing.payments.load.pay_days import settlement_calendars
 from clearing.payments.rules.pay_days import SettlementCalendar as PaysOn
-from clearing.payments.rules.pay_days import calendar_on as settlement_calendar_on
+from clearing.payments.rules.pay_days import version_on
 from county_desk.load.complaint_paths import stored_complaint_paths
 from county_desk.rules.county_setup import (
     AddressSetup,
@@ -134,6 +134,12 @@ def stored_shared(session: Session) -> SharedSetup:
     )
 
 
+def pay_day_versions(session: Session, code: str) -> list[PaysOn]:
+    """Return all that a county has said about its pay days; nothing for one that is not stored."""
+    county_id = session.scalar(select(County.id).where(County.code == code))
+    return [] if county_id is None else settlement_calendars(session, [county_id])[county_id]
+
+
 def shared_paths(session: Session, code: str) -> frozenset[str]:
     """Return the beginnings of the paths that the file of this county may not change.
 
@@ -168,7 +174,7 @@ def _address(session: Session, county_id: int, day: date) -> AddressSetup | None
 
 
 def _settlement_calendar(session: Session, county_id: int, day: date) -> PaysOn | None:
-    found = settlement_calendar_on(settlement_calendars(session, [county_id])[county_id], day)
+    found = version_on(settlement_calendars(session, [county_id])[county_id], day)
     return None if found is None else replace(found, from_day=BEGINNING)
 
 

@@ -16,6 +16,7 @@ from clearing.payments.rules.pay_days import (
     PayDay,
     SettlementCalendar,
     next_pay_days,
+    pay_days,
 )
 from county_desk.actions.change_settings import ChangedSettings
 from county_desk.pages.pay_day_texts import SHOWN
@@ -34,7 +35,7 @@ from foundation.web.pages import Result
 from foundation.web.transaction import db
 
 blueprint = Blueprint("county_pay_days", __name__, template_folder="../templates")
-WEEKLY, MONTHLY = "weekly", "monthly"
+WEEKLY, MONTHLY, NEVER = "weekly", "monthly", "never"
 USUAL_CUT_OFF_DAYS = 5
 _NUMBER = N_("Enter a number from %(min)s to %(max)s")
 
@@ -56,7 +57,7 @@ class PayDaysForm(SettingsForm):
     )
     cut_off_days = WholeNumberField(
         N_("Bank days for the county's work"),
-        [needed(N_("Enter the days")), between(FEWEST_CUT_OFF_DAYS, MOST_CUT_OFF_DAYS, _NUMBER)],
+        [may_be_empty(), between(FEWEST_CUT_OFF_DAYS, MOST_CUT_OFF_DAYS, _NUMBER)],
         hint=N_(
             "A charge must have come in this many bank days before the pay day. In that time the run is"
             " prepared, approved and sent to the bank."
@@ -64,9 +65,11 @@ class PayDaysForm(SettingsForm):
     )
     from_day = DayField(N_("In force from"), [needed(N_("Enter the first day"))])
 
-    def offer(self) -> None:
-        """Offer the choices in the reader's language."""
+    def offer(self, *, can_end: bool) -> None:
+        """Offer the choices in the reader's language; only pay days that have been said can end."""
         self.how.choices = [(WEEKLY, _(N_("Once a week"))), (MONTHLY, _(N_("Once or twice a month")))]
+        if can_end:
+            self.how.choices.append((NEVER, _(N_("No pay days any more"))))
         days = [(code, weekday_text(number).capitalize()) for number, code in enumerate(WEEKDAYS)]
         self.weekday.choices = [("", "–"), *days]
 
@@ -79,6 +82,8 @@ class PayDaysForm(SettingsForm):
             self.refuse("month_day", _(N_("Enter the day of the month")))
         elif self.how.data == MONTHLY and self.month_day.data == self.second_month_day.data:
             self.refuse("second_month_day", _(N_("Enter another day than the first one, or leave it empty")))
+        elif self.how.data != NEVER and self.cut_off_days.data is None and not self.cut_off_days.errors:
+            self.refuse("cut_off_days", _(N_("Enter the days")))
         else:
             return right
         return False
@@ -86,6 +91,8 @@ class PayDaysForm(SettingsForm):
     def calendar(self) -> SettlementCalendar:
         """Return what was typed, from its first day on."""
         first, cut_off = self.from_day.data or date.max, self.cut_off_days.data or 0
+        if self.how.data == NEVER:
+            return SettlementCalendar(first, None, (), 0)
         if self.how.data == WEEKLY:
             return SettlementCalendar(first, WEEKDAYS.index(self.weekday.data), (), cut_off)
         days = (each for each in (self.month_day.data, self.second_month_day.data) if each is not None)
@@ -103,9 +110,15 @@ def change() -> Result:
     """Change on which days the county pays; the next pay days are shown before it is stored."""
     setup = stored()
     form = PayDaysForm(data=_data(setup))
-    form.offer()
+    form.offer(can_end=setup.settlement_calendar is not None)
     changed = apply(form, Section.PAY_DAYS, form.edit) if form.validate_on_submit() else None
-    return answer("settings_pay_days.html", form, changed, next_days=_next_days(form, changed))
+    return answer(
+        "settings_pay_days.html",
+        form,
+        changed,
+        next_days=_next_days(form, changed),
+        ends_on=form.from_day.data if form.how.data == NEVER else None,
+    )
 
 
 def _next_days(form: PayDaysForm, changed: ChangedSettings | None) -> tuple[PayDay, ...]:
@@ -115,7 +128,7 @@ def _next_days(form: PayDaysForm, changed: ChangedSettings | None) -> tuple[PayD
     new = form.calendar()
     kept = settlement_calendars(db(), [own_county_id()])[own_county_id()]
     versions = [*(each for each in kept if each.from_day != new.from_day), new]
-    return next_pay_days(versions, today(), SHOWN)
+    return tuple(pay_days(versions, today())) if new.is_end else next_pay_days(versions, today(), SHOWN)
 
 
 def _data(setup: CountySetup) -> dict[str, object]:
@@ -123,9 +136,9 @@ def _data(setup: CountySetup) -> dict[str, object]:
     data: dict[str, object] = {
         "section_mark": mark_of_section(setup, Section.PAY_DAYS),
         "from_day": tomorrow(),
-        "cut_off_days": USUAL_CUT_OFF_DAYS if calendar is None else calendar.cut_off_days,
+        "cut_off_days": (calendar and calendar.cut_off_days) or USUAL_CUT_OFF_DAYS,
     }
-    if calendar is None:
+    if calendar is None or calendar.is_end:
         return data
     if calendar.weekday is not None:
         return {**data, "how": WEEKLY, "weekday": WEEKDAYS[calendar.weekday]}

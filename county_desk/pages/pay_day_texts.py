@@ -18,26 +18,28 @@ SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class PayDaysShown:
-    """What is in force, what begins later by its first day, and the next pay days."""
+    """What is in force, what begins later by its first day (or ends: the flag), and the next pay days."""
 
     now: str
-    later: Sequence[tuple[date, str]]
+    later: Sequence[tuple[date, str, bool]]
     next: Sequence[PayDay]
 
 
 def pay_days_shown(county_id: int, day: date) -> PayDaysShown:
-    """Return when a county pays, as of a day. `now` is empty if it has not said it."""
+    """Return when a county pays, as of a day. `now` is empty if it has no pay days."""
     versions = settlement_calendars(db(), [county_id])[county_id]
     current = calendar_on(versions, day)
     return PayDaysShown(
         "" if current is None else calendar_text(current),
-        [(each.from_day, calendar_text(each)) for each in versions if each.from_day > day],
+        [(each.from_day, calendar_text(each), each.is_end) for each in versions if each.from_day > day],
         next_pay_days(versions, day, SHOWN),
     )
 
 
 def calendar_text(calendar: SettlementCalendar) -> str:
     """Return on which days a county pays, and until when charges can come in."""
+    if calendar.is_end:
+        return _(N_("The county has no pay days any more. Providers read no day."))
     return f"{_days(calendar)} {_cut_off(calendar.cut_off_days)}"
 
 

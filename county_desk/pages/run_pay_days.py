@@ -45,11 +45,14 @@ class PayDayTasks:
 
 def pay_day_tasks(county_id: int, runs: Iterable[RunHeader], day: date) -> PayDayTasks:
     """Return what the pay days leave to do as of a day."""
-    coming = next_pay_days(settlement_calendars(db(), [county_id])[county_id], day, 1)
-    if not coming:
+    versions = settlement_calendars(db(), [county_id])[county_id]
+    if not versions:
         return PayDayTasks(None, (), None)
+    coming = next_pay_days(versions, day, 1)
     unsent = [each.run for each in runs if each.run.state in (RunState.PREPARED, RunState.APPROVED)]
-    return PayDayTasks(run_to_prepare(db(), county_id, day), list(_to_send(unsent, day)), coming[0])
+    return PayDayTasks(
+        run_to_prepare(db(), county_id, day), list(_to_send(unsent, day)), coming[0] if coming else None
+    )
 
 
 def _to_send(unsent: Iterable[Run], day: date) -> Iterator[RunToSend]:

@@ -55,6 +55,10 @@ FAULTS: Mapping[str, str] = {
         " what is stored now. Check it, and store it again."
     ),
     SetupCode.PAST_LOCKED: N_("A day that has begun is locked. Choose a later day."),
+    SetupCode.PAY_DAYS_BEGIN_LATER: N_(
+        "Pay days that are not in force yet begin on this day or later. Withdraw them at Settings of the"
+        " county, or choose a day after they have begun."
+    ),
     SetupCode.IN_USE: N_("A voucher is paid from this cost centre. It cannot be removed."),
     SetupCode.TIME_CLASS_UNKNOWN: N_("Choose a time class"),
     "last_one": N_("The county needs a cost centre. Add another one first."),

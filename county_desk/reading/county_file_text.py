@@ -84,6 +84,8 @@ def _cost_centre(centre: CostCentreSetup) -> dict[str, Any]:
 def _settlement_calendar(calendar: SettlementCalendar | None) -> dict[str, Any]:
     if calendar is None:
         return {}
+    if calendar.is_end:
+        return {"settlement_calendar": {}}
     days: dict[str, Any] = {"month_days": [str(day) for day in calendar.month_days]}
     if calendar.weekday is not None:
         days = {"weekday": WEEKDAYS[calendar.weekday]}

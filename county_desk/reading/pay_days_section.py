@@ -16,9 +16,11 @@ from county_desk.reading.settings_section import NOTHING, Section
 
 
 def read_settlement_calendar(section: Section) -> SettlementCalendar | None:
-    """Return the calendar of a section; None if the file has none or it is wrong."""
+    """Return the calendar of a section; None if the file has none. An empty section ends the pay days."""
     if section is NOTHING:
         return None
+    if section.is_empty:
+        return SettlementCalendar(date.min, None, (), 0)
     weekday = section.one_of("weekday", WEEKDAYS, default="")
     month_days = tuple(sorted(section.wholes("month_days", 1, LATEST_MONTH_DAY)))
     cut_off_days = section.whole("cut_off_days", FEWEST_CUT_OFF_DAYS, MOST_CUT_OFF_DAYS)

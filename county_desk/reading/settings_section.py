@@ -125,6 +125,11 @@ class Section:
         """Return whether the section has a value of a name, right or wrong."""
         return self._values.get(name) is not None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a mapping without any name: what it was is to end."""
+        return self._is_mapping and not self._values
+
     def wholes(self, name: str, least: int, most: int) -> Iterator[int]:
         """Yield the whole numbers of a list, which may lack; each stands once and is between two."""
         self._read.add(name)

@@ -78,7 +78,7 @@ class CountySetup:
     `calendar_from` and `late_days_from` are the first days of calendar and late days (None: not said),
     `address_from` that of the address, and `settlement_calendar_from` that of the days on which it pays.
     Without an `address` or a `settlement_calendar` what is stored stays, and so it does without
-    `complaint_paths` (None); an empty tuple removes them.
+    `complaint_paths` (None); an empty tuple removes them. A calendar that `is_end` ends the pay days.
     """
 
     code: str
@@ -117,6 +117,7 @@ class SetupCode(StrEnum):
     MUNICIPALITY_ENDED = "municipality_ended"
     OTHER_COUNTY = "belongs_to_another_county"
     PAST_LOCKED = "past_locked"
+    PAY_DAYS_BEGIN_LATER = "pay_days_begin_later"
     COUNTY_UNKNOWN = "county_unknown"
     ACCOUNT_NOT_HERE = "account_not_here"
     SHARED_BY_OPERATOR = "shared_by_operator"

@@ -24,7 +24,7 @@ def settings_of(setup: CountySetup) -> Iterator[tuple[str, str]]:
             yield f"address.{name}", getattr(setup.address, name)
     for path in setup.complaint_paths or ():
         yield from _complaint_path(path)
-    if setup.settlement_calendar is not None:
+    if setup.settlement_calendar is not None and not setup.settlement_calendar.is_end:
         yield from _pay_days(setup.settlement_calendar)
     for entry in sorted(setup.calendar):
         span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"

@@ -52,6 +52,10 @@ TEXTS: Mapping[str, str] = {
     ),
     SetupCode.MUNICIPALITY_ENDED: N_("This municipality ended on %(last_day)s. Remove it."),
     SetupCode.PAST_LOCKED: N_("The past is locked. Write %(first)s or a later day, or what is in force."),
+    SetupCode.PAY_DAYS_BEGIN_LATER: N_(
+        "Pay days begin on %(first)s, so they do not end before that. Withdraw those first, or write a later"
+        " day."
+    ),
     SetupCode.ACCOUNT_NOT_HERE: N_(
         "The account is changed on the page of the account, where a second administrator confirms it."
         " Remove this section."

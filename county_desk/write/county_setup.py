@@ -107,7 +107,7 @@ def _pays(calendar: PaysOn) -> Row:
         "weekday": calendar.weekday,
         "month_day": month_day,
         "second_month_day": second,
-        "cut_off_days": calendar.cut_off_days,
+        "cut_off_days": None if calendar.is_end else calendar.cut_off_days,
     }
 
 

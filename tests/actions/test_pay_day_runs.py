@@ -29,7 +29,7 @@ from foundation.vocabulary.refusals import not_refused
 from provider_portal.load.expected_payments import expected_payments, held_payments, open_pay_days
 from provider_portal.load.settlements import money_to_come
 from tests.builders import NOW
-from tests.builders.pay_days import pays_monthly
+from tests.builders.pay_days import ends_paying_on_days, pays_monthly
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario, change_account
 
 CUT_OFF, PAY_DAY = date(2026, 11, 23), date(2026, 11, 30)
@@ -199,6 +199,30 @@ def test_the_announced_day_of_a_run_is_that_of_its_oldest_charge(
     scenario.approve(session, prepared, now=at(26))
     later = scenario.prepare(session, until=NEXT_CUT_OFF, now=at(9, 12))
     assert announced_day(session, later.run, date(2026, 12, 9)) == Expected(NEXT_PAY_DAY, False)
+
+
+def test_after_the_end_a_day_that_was_told_stays_and_there_are_no_new_ones(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    scenario.charge(session, 0)
+    ends_paying_on_days(session, scenario.county.id, date(2026, 11, 23))
+    scenario.charge(session, 0, now=at(23))
+    scenario.charge(session, 1, now=at(23))
+    both = [(Expected(PAY_DAY, False), HOURS_36), (None, HOURS_36)]
+    assert told(session, scenario, at(23)) == both
+    [open_day] = open_pay_days(session, scenario.provider_ids[0], date(2026, 11, 23))
+    assert open_day.pay_day is None
+    last = PayDay(PAY_DAY, date(2026, 11, 22))
+    assert run_to_prepare(session, scenario.county.id, date(2026, 11, 24)) == RunDue(last, None)
+    assert run_to_prepare(session, scenario.county.id, date(2027, 3, 1)) == RunDue(last, PAY_DAY)
+    assert told(session, scenario, at(30)) == [(Expected(PAY_DAY, True), HOURS_36), (None, HOURS_36)]
+    run = scenario.approve(session, scenario.prepare(session, until=CUT_OFF, now=at(24)), now=at(24)).run
+    assert run.not_before == PAY_DAY
+    scenario.charge(session, 1, now=at(25))
+    assert run_to_prepare(session, scenario.county.id, date(2026, 12, 20)) is None
+    assert scenario.prepare(session, until=date(2026, 12, 8), now=at(9, 12)).run.not_before == date(
+        2026, 12, 10
+    )
 
 
 def test_money_that_waits_in_a_run_has_no_day(session: Session, scenario: SettlementScenario) -> None:

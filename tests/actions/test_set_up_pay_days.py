@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from clearing.payments.load.pay_days import settlement_calendars
-from clearing.payments.rules.pay_days import SettlementCalendar
+from clearing.payments.rules.pay_days import SettlementCalendar, pay_day_of
 from county_desk.actions.change_settings import withdraw_version
 from county_desk.actions.set_up_county import SetupReport, set_up_county
 from county_desk.load.county_setup import newest_setup
@@ -25,6 +25,7 @@ NEW_YEAR = date(2027, 1, 1)
 OPERATOR = Actor(None, Role.ADMIN, "operator")
 TUESDAYS = SettlementCalendar(date.min, 1, (), 3)
 TWICE = SettlementCalendar(date.min, None, (15, 31), 5)
+END = SettlementCalendar(date.min, None, (), 0)
 
 
 def carry_out(session: Session, setup: CountySetup) -> SetupReport:
@@ -95,3 +96,48 @@ def test_what_has_not_begun_is_withdrawn(session: Session, in_use: CountySetup) 
     assert not withdraw_version(session, 12, name, tomorrow, actor=OPERATOR, now=begun)
     assert withdraw_version(session, 12, name, tomorrow, actor=OPERATOR, now=NOW)
     assert stored(session).settlement_calendar is None
+
+
+def test_pay_days_end_on_a_day(session: Session, in_use: CountySetup) -> None:
+    carry_out(session, replace(in_use, settlement_calendar=TUESDAYS))
+    ended = replace(in_use, settlement_calendar=END, settlement_calendar_from=NEW_YEAR)
+    assert [(each.path, each.before, each.after) for each in carry_out(session, ended).changes] == [
+        ("settlement_calendar.weekday", "tuesday", None),
+        ("settlement_calendar.cut_off_days", "3", None),
+        ("settlement_calendar_from", None, "2027-01-01"),
+    ]
+    kept = stored(session)
+    assert (kept.settlement_calendar, kept.settlement_calendar_from) == (END, NEW_YEAR)
+    assert pay_day_of(settlement_calendars(session, [12])[12], NEW_YEAR) is None
+    assert carry_out(session, ended) == carry_out(session, in_use) == SetupReport()
+    long_after = NOW + timedelta(days=400)
+    assert set_up_county(session, ended, actor=OPERATOR, now=long_after) == SetupReport()
+    again = replace(
+        in_use, settlement_calendar=TWICE, settlement_calendar_from=NEW_YEAR + timedelta(days=500)
+    )
+    assert set_up_county(session, again, actor=OPERATOR, now=long_after).faults == ()
+
+
+@pytest.mark.parametrize("first", [TODAY + ONE_DAY, NEW_YEAR - ONE_DAY, NEW_YEAR])
+def test_they_do_not_end_before_others_begin(session: Session, in_use: CountySetup, first: date) -> None:
+    carry_out(session, replace(in_use, settlement_calendar=TUESDAYS))
+    carry_out(session, replace(in_use, settlement_calendar=TWICE, settlement_calendar_from=NEW_YEAR))
+    ended = replace(in_use, settlement_calendar=END, settlement_calendar_from=first)
+    [fault] = carry_out(session, ended).faults
+    assert (fault.code, fault.field) == (SetupCode.PAY_DAYS_BEGIN_LATER, "settlement_calendar_from")
+    assert fault.values == {"first": (first if first == TODAY + ONE_DAY else NEW_YEAR).isoformat()}
+
+
+def test_an_end_in_the_past_is_locked_and_one_of_nothing_changes_nothing(
+    session: Session, in_use: CountySetup
+) -> None:
+    ended = replace(in_use, settlement_calendar=END)
+    assert carry_out(session, ended) == SetupReport()
+    carry_out(session, replace(in_use, settlement_calendar=TUESDAYS))
+    begun = NOW + timedelta(days=5)
+    past = replace(ended, settlement_calendar_from=TODAY + ONE_DAY)
+    report = set_up_county(session, past, actor=OPERATOR, now=begun)
+    assert [fault.code for fault in report.faults] == [SetupCode.PAST_LOCKED]
+    report = set_up_county(session, ended, actor=OPERATOR, now=begun)
+    assert report.faults == ()
+    assert stored(session).settlement_calendar_from == TODAY + timedelta(days=6)

@@ -209,6 +209,22 @@ def test_a_municipality_in_use_and_the_past_stay(desk: Desk) -> None:
     assert {"path": "late_days_from", "before": None, "after": "2026-11-22"} in begins
 
 
+def test_pay_days_end_by_an_empty_section(desk: Desk) -> None:
+    read = desk.read()
+    weekly = {"settlement_calendar": {"weekday": "tuesday", "cut_off_days": "3"}}
+    first = desk.send(read.get_json() | weekly, read.headers["ETag"])
+    assert first.status_code == 200
+    read = desk.read()
+    document, mark = read.get_json(), read.headers["ETag"]
+    early = document | {"settlement_calendar": {}, "settlement_calendar_from": "2026-11-22"}
+    [error] = desk.send(early, mark).get_json()["errors"]
+    assert (error["field"], error["code"]) == ("settlement_calendar_from", "pay_days_begin_later")
+    assert "2026-11-22" in error["title"]
+    assert desk.send(early | {"settlement_calendar_from": "2027-01-01"}, mark).status_code == 200
+    document = desk.read().get_json()
+    assert (document["settlement_calendar"], document["settlement_calendar_from"]) == ({}, "2027-01-01")
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "code"),
     [

@@ -24,3 +24,9 @@ def pays_monthly(
         )
     )
     session.flush()
+
+
+def ends_paying_on_days(session: Session, county_id: int, from_day: date) -> None:
+    """Let the county have no pay days from a day on."""
+    session.add(SettlementCalendar(county_id=county_id, from_day=from_day))
+    session.flush()

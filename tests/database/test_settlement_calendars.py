@@ -13,7 +13,14 @@ ADDED = "INSERT INTO settlement_calendar VALUES (12, '2027-01-01', {})"
 
 
 @pytest.mark.parametrize(
-    "values", ["0, NULL, NULL, 2", "4, NULL, NULL, 20", "NULL, 1, NULL, 5", "NULL, 30, 31, 5"]
+    "values",
+    [
+        "0, NULL, NULL, 2",
+        "4, NULL, NULL, 20",
+        "NULL, 1, NULL, 5",
+        "NULL, 30, 31, 5",
+        "NULL, NULL, NULL, NULL",
+    ],
 )
 def test_what_a_county_can_say(session: Session, values: str) -> None:
     a_county(session)
@@ -26,6 +33,9 @@ def test_what_a_county_can_say(session: Session, values: str) -> None:
     [
         ("NULL, NULL, NULL, 5", "one_kind"),
         ("1, 15, NULL, 5", "one_kind"),
+        ("1, NULL, NULL, NULL", "one_kind"),
+        ("NULL, 15, 31, NULL", "one_kind"),
+        ("NULL, NULL, 15, NULL", "second_month_day"),
         ("5, NULL, NULL, 5", "weekday"),
         ("NULL, 0, NULL, 5", "month_day"),
         ("NULL, 32, NULL, 5", "month_day"),

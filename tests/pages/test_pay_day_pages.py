@@ -18,7 +18,7 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
 from tests.builders import NOW
 from tests.builders.api import application_on, sessions_on
-from tests.builders.pay_days import pays_monthly
+from tests.builders.pay_days import ends_paying_on_days, pays_monthly
 from tests.builders.provider_api import ProviderApi
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 from tests.pages.logged_in import logged_in
@@ -166,6 +166,17 @@ def test_a_run_that_is_late_is_told_first(run_pages: RunPages) -> None:
     assert "No run can reach the pay day 20 Nov 2026 any more" in text
     preview = officer.send(officer.page("/mt/ajot/uusi", lang="en"))
     assert "On or after 23 Nov 2026" in preview.texts("main")
+
+
+def test_a_run_that_is_late_is_told_after_the_end_too(run_pages: RunPages) -> None:
+    county_id = run_pages.scenario.county.id
+    pays_monthly(run_pages.session, county_id, 20, cut_off_days=2)
+    ends_paying_on_days(run_pages.session, county_id, NOW.date().replace(day=19))
+    run_pages.scenario.charge(run_pages.session, 0, now=NOW.replace(day=18))
+    run_pages.session.commit()
+    text = run_pages.officer().page("/mt/ajot", lang="en").texts("main")
+    assert "No run can reach the pay day 20 Nov 2026 any more" in text
+    assert "The next pay day" not in text
 
 
 def test_a_run_between_pay_days_is_sent_in_time_for_the_next(run_pages: RunPages) -> None:

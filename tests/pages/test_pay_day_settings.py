@@ -15,6 +15,7 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import a_client, a_county, a_funding, a_person
 from tests.builders.api import application_on
 from tests.builders.county import TODAY
+from tests.builders.pay_days import pays_monthly
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient
 
@@ -121,3 +122,57 @@ def test_a_fault_has_its_field_and_what_was_typed_stays(
     kept = refused.form().fields
     assert kept["cut_off_days"] == values["cut_off_days"]
     assert desk.setup().settlement_calendar is None
+
+
+def pays_since_november(desk: Desk) -> None:
+    """The county pays on the 15th and the last day of each month, since the first of this month."""
+    with desk.sessions.begin() as session:
+        pays_monthly(session, 12, 15, 31, from_day=TODAY.replace(day=1))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_pay_days_end_and_the_end_is_withdrawn(desk: Desk, language: str) -> None:
+    pays_since_november(desk)
+    admin = desk.browser()
+    opened = admin.page(PAY_DAYS, lang=language)
+    shown = admin.send(opened, {"how": "never", "cut_off_days": "", "from_day": "27.11.2026"})
+    text = shown.texts("main")
+    if language == "en":
+        assert "From 27 Nov 2026 on the county has no pay days." in text
+        assert "The last pay day is 15 Dec 2026: prepare its run as before." in text
+        assert "The last pay days would be" in text
+        assert "Tuesday 15 December 2026 Thursday 26 November 2026" in text
+        assert "The next pay days would be" not in text
+    overview = admin.send(shown, STORE)
+    assert overview.path == OVERVIEW
+    calendar = desk.setup().settlement_calendar
+    assert calendar is not None
+    assert calendar.is_end
+    assert admin.page(PAY_DAYS, lang=language).form().fields["cut_off_days"] == "5"
+    overview = admin.page(OVERVIEW, lang=language)
+    if language == "en":
+        assert "From 27 Nov 2026: The county has no pay days any more." in overview.texts("main")
+        assert "Withdraw the end on 27 Nov 2026" in overview.texts("main")
+    admin.send(overview, form=0)
+    calendar = desk.setup().settlement_calendar
+    assert calendar is not None
+    assert not calendar.is_end
+
+
+def test_only_pay_days_that_were_said_can_end(desk: Desk) -> None:
+    admin = desk.browser()
+    opened = admin.page(PAY_DAYS, lang="en")
+    assert "No pay days any more" not in opened.texts("main")
+    admin.send(opened, {"how": "never", "from_day": NEW_YEAR}, status=422)
+
+
+def test_an_end_before_later_pay_days_is_refused_at_its_day(desk: Desk) -> None:
+    pays_since_november(desk)
+    admin = desk.browser()
+    admin.send(admin.send(admin.page(PAY_DAYS, lang="en"), {**WEEKLY, "from_day": NEW_YEAR}), STORE)
+    refused = admin.send(
+        admin.page(PAY_DAYS, lang="en"), {"how": "never", "from_day": "1.12.2026"}, status=422
+    )
+    assert "Pay days that are not in force yet begin on this day or later." in refused.texts("main")
+    assert refused.form().fields["from_day"] == "1.12.2026"
+    assert "has no pay days" not in refused.texts("main")

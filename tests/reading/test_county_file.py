@@ -48,6 +48,15 @@ def test_a_county_that_pays_every_week_is_read_and_written_as_itself() -> None:
     assert read_county_file(county_file_text(setup)) == setup
 
 
+def test_an_empty_section_ends_the_pay_days() -> None:
+    document = example() | {"settlement_calendar": {}, "settlement_calendar_from": "2027-01-01"}
+    setup = read_county_file(yaml.safe_dump(document, allow_unicode=True))
+    assert isinstance(setup, CountySetup)
+    assert setup.settlement_calendar is not None
+    assert setup.settlement_calendar.is_end
+    assert read_county_file(county_file_text(setup)) == setup
+
+
 def test_a_file_without_pay_days_is_read() -> None:
     document = example()
     del document["settlement_calendar"]

@@ -13,6 +13,7 @@ from clearing.payments.rules.bank_days import bank_days_before, is_bank_day, nex
 from clearing.payments.rules.pay_days import (
     PayDay,
     SettlementCalendar,
+    calendar_on,
     next_pay_days,
     pay_day_of,
     pay_days,
@@ -81,15 +82,18 @@ MONTHLY = st.builds(
     st.sets(st.integers(1, 31), min_size=1, max_size=2).map(lambda found: tuple(sorted(found))),
     CUT_OFFS,
 )
-CALENDARS = st.lists(WEEKLY | MONTHLY, max_size=4, unique_by=lambda each: each.from_day)
+ENDS = st.builds(SettlementCalendar, DAYS, st.none(), st.just(()), st.just(0))
+CALENDARS = st.lists(WEEKLY | MONTHLY | ENDS, max_size=4, unique_by=lambda each: each.from_day)
 
 
 @given(CALENDARS, DAYS)
 def test_pay_days_are_bank_days_in_order(calendars: list[SettlementCalendar], first: date) -> None:
     found = list(islice(pay_days(calendars, first), 30))
-    assert len(found) == (30 if calendars else 0)
+    goes_on = calendar_on(calendars, date.max) is not None
+    assert len(found) == 30 if goes_on else len(found) <= 30
     assert all(is_bank_day(each.day) and each.day >= first for each in found)
-    assert all(is_bank_day(each.cut_off) for each in found)
+    last_days = {each.from_day - ONE_DAY for each in calendars}
+    assert all(is_bank_day(each.cut_off) or each.cut_off in last_days for each in found)
     assert all(earlier.day < later.day for earlier, later in pairwise(found))
     assert all(next_bank_day(each.cut_off + ONE_DAY) <= each.day for each in found)
 
@@ -99,7 +103,7 @@ def test_each_charge_has_one_pay_day_whose_cut_off_it_meets(
     calendars: list[SettlementCalendar], came_in: date
 ) -> None:
     found = pay_day_of(calendars, came_in)
-    assert (found is None) == all(each.from_day > came_in for each in calendars)
+    assert (found is None) == (calendar_on(calendars, came_in) is None)
     if found is None:
         return
     assert came_in <= found.cut_off < found.day
@@ -110,7 +114,7 @@ def test_each_charge_has_one_pay_day_whose_cut_off_it_meets(
     assert not [each for each in alone if each.day < found.day and each.cut_off >= came_in]
 
 
-@given(CALENDARS, WEEKLY | MONTHLY, DAYS)
+@given(CALENDARS, WEEKLY | MONTHLY | ENDS, DAYS)
 def test_a_change_from_tomorrow_moves_no_charge_that_has_come_in(
     calendars: list[SettlementCalendar], new: SettlementCalendar, today: date
 ) -> None:
@@ -119,7 +123,8 @@ def test_a_change_from_tomorrow_moves_no_charge_that_has_come_in(
         return
     for back in range(40):
         came_in = today - timedelta(days=back)
-        assert pay_day_of([*later, new], came_in) == pay_day_of(later, came_in)
+        before, after = pay_day_of(later, came_in), pay_day_of([*later, new], came_in)
+        assert (before and before.day) == (after and after.day)
 
 
 @given(WEEKLY | MONTHLY, DAYS, st.integers(0, 60))
@@ -207,3 +212,36 @@ def test_what_came_in_before_the_first_calendar_is_told_from_its_first_day() -> 
     assert expected_payment([calendar], date(2026, 11, 1), None, begins) == Expected(
         date(2026, 12, 31), False
     )
+
+
+ENDS_ON = date(2026, 12, 4)
+ENDED = [TWICE, SettlementCalendar(ENDS_ON, None, (), 0)]
+
+
+def test_what_came_in_before_the_end_is_paid_on_its_day_and_then_there_is_none() -> None:
+    last = PayDay(PAY_DAY, ENDS_ON - ONE_DAY)
+    assert pay_day_of(ENDED, ENDS_ON - ONE_DAY) == last
+    assert pay_day_of(ENDED, ENDS_ON) is None
+    assert next_pay_days(ENDED, date(2026, 12, 1), 6) == (last,)
+    assert next_pay_days(ENDED, PAY_DAY + ONE_DAY, 6) == ()
+    assert expected_payment(ENDED, ENDS_ON - ONE_DAY, SETTLED, ENDS_ON) == Expected(PAY_DAY, False)
+    assert expected_payment(ENDED, ENDS_ON, SETTLED, ENDS_ON) is None
+    assert expected_payment(ENDED, ENDS_ON - ONE_DAY, SETTLED, ENDS_ON, admitted=ENDS_ON) is None
+
+
+def test_the_last_run_is_due_and_late_after_the_end() -> None:
+    last, oldest = PayDay(PAY_DAY, ENDS_ON - ONE_DAY), ENDS_ON - ONE_DAY
+    assert run_due(ENDED, SETTLED, oldest, ENDS_ON) == RunDue(last, None)
+    for day in (PAY_DAY, PAY_DAY + timedelta(days=400)):
+        assert run_due(ENDED, SETTLED, oldest, day) == RunDue(last, PAY_DAY)
+    assert (
+        run_due(ENDED, SETTLED, ENDS_ON, PAY_DAY) is None
+    )  # it came in after the end: nobody was told a day
+    assert run_due(ENDED, ENDS_ON, oldest, PAY_DAY) is None
+
+
+def test_what_comes_in_without_a_calendar_counts_from_the_next() -> None:
+    begins = date(2027, 1, 11)
+    again = [*ENDED, SettlementCalendar(begins, 1, (), 3)]
+    assert expected_payment(again, ENDS_ON, SETTLED, begins - ONE_DAY) is None
+    assert expected_payment(again, ENDS_ON, SETTLED, begins) == Expected(date(2027, 1, 19), False)

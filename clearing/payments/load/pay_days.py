@@ -43,7 +43,7 @@ def settlement_calendars(session: Session, county_ids: Iterable[int]) -> Version
 def calendar_of(row: CalendarRow) -> SettlementCalendar:
     """Return a stored calendar as the rules read it."""
     month_days = tuple(day for day in (row.month_day, row.second_month_day) if day is not None)
-    return SettlementCalendar(row.from_day, row.weekday, month_days, row.cut_off_days)
+    return SettlementCalendar(row.from_day, row.weekday, month_days, row.cut_off_days or 0)
 
 
 def settled_until(

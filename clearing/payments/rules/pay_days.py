@@ -27,13 +27,18 @@ class SettlementCalendar:
 
     Either every week on `weekday` (Monday is 0), or every month on its `month_days`. A day past the end of a
     month is its last day, and a day on which banks are closed is the next bank day. Charges must have come in
-    `cut_off_days` bank days before.
+    `cut_off_days` bank days before. With neither, the county has no pay days from `from_day` on.
     """
 
     from_day: date
     weekday: int | None
     month_days: tuple[int, ...]
     cut_off_days: int
+
+    @property
+    def is_end(self) -> bool:
+        """Whether pay days end on its first day."""
+        return self.weekday is None and not self.month_days
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,9 +49,15 @@ class PayDay:
     cut_off: date
 
 
-def calendar_on(versions: Sequence[SettlementCalendar], day: date) -> SettlementCalendar | None:
-    """Return the calendar in force on a day; None before the first."""
+def version_on(versions: Sequence[SettlementCalendar], day: date) -> SettlementCalendar | None:
+    """Return what a county has said that holds on a day, also that it has no pay days; None: nothing yet."""
     return max((each for each in versions if each.from_day <= day), key=_first_day, default=None)
+
+
+def calendar_on(versions: Sequence[SettlementCalendar], day: date) -> SettlementCalendar | None:
+    """Return the calendar in force on a day; None if the county has no pay days."""
+    found = version_on(versions, day)
+    return None if found is None or found.is_end else found
 
 
 def pay_day_of(versions: Sequence[SettlementCalendar], came_in: date) -> PayDay | None:
@@ -54,13 +65,15 @@ def pay_day_of(versions: Sequence[SettlementCalendar], came_in: date) -> PayDay 
     own = calendar_on(versions, came_in)
     if own is None:
         return None
-    return next(each for each in _pay_days_of(own, came_in) if each.cut_off >= came_in)
+    end = min((each.from_day for each in versions if each.from_day > own.from_day), default=date.max)
+    found = next(each for each in _pay_days_of(own, came_in) if each.cut_off >= came_in)
+    return _within(found, end)
 
 
 def pay_days(versions: Sequence[SettlementCalendar], first: date) -> Iterator[PayDay]:
     """Yield each day from `first` on for which a charge can come in; without a calendar none.
 
-    The last pay day of a calendar may be after the first day of the next calendar.
+    The last pay day of a calendar may be after the first day of the next calendar, or after its end.
     """
     ordered = sorted(versions, key=_first_day)
     ends = [*(each.from_day for each in ordered[1:]), date.max]
@@ -83,15 +96,22 @@ def _first_day(calendar: SettlementCalendar) -> date:
     return calendar.from_day
 
 
+def _within(found: PayDay, end: date) -> PayDay:
+    """Return a pay day of a calendar that is in force until the day before `end`."""
+    return PayDay(found.day, min(found.cut_off, end - ONE_DAY))
+
+
 def _with_charges(calendar: SettlementCalendar, end: date, first: date) -> Iterator[PayDay]:
     """Yield the pay days from `first` on of charges that come in while the calendar is in force."""
     earlier_cut_off = date.min
+    if calendar.is_end:
+        return
     for each in _pay_days_of(calendar, max(calendar.from_day, first) - _LONGEST_GAP):
         if earlier_cut_off + ONE_DAY >= end:
             return
         earlier_cut_off = each.cut_off
         if each.cut_off >= calendar.from_day and each.day >= first:
-            yield each
+            yield _within(each, end)
 
 
 def _pay_days_of(calendar: SettlementCalendar, first: date) -> Iterator[PayDay]:

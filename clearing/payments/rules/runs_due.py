@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from clearing.payments.rules.bank_days import bank_days_before, next_bank_day
-from clearing.payments.rules.pay_days import PayDay, SettlementCalendar, pay_day_of, pay_days
+from clearing.payments.rules.pay_days import PayDay, SettlementCalendar, calendar_on, pay_day_of, pay_days
 from foundation.vocabulary.dates import ONE_DAY
 
 _LOOKED_BACK = timedelta(days=3 * 365)
@@ -55,19 +55,24 @@ def expected_payment(
 
     Args:
         versions: The calendars of its county.
-        came_in: When the charge came in; one of before the first calendar counts from its first day.
+        came_in: When the charge came in; one without a calendar counts from the first day of the next.
         settled_until: What came in by this day is in a run. A charge that was on hold then is in the next.
         today: The day as of which this is asked.
         admitted: When a charge that was on hold was accepted.
     """
-    begun = min((each.from_day for each in versions if each.from_day <= today), default=None)
-    if begun is None:
-        return None
-    counted = max(came_in, begun, date.min if settled_until is None else settled_until + ONE_DAY)
-    found = pay_day_of(versions, counted)
+    counted = came_in if settled_until is None else max(came_in, settled_until + ONE_DAY)
+    found = _pay_day_as_of(versions, counted, today)
     if found is not None and admitted is not None and admitted > found.cut_off:
-        found = pay_day_of(versions, admitted)
+        found = _pay_day_as_of(versions, admitted, today)
     return None if found is None else expected_on(found.day, today)
+
+
+def _pay_day_as_of(versions: Sequence[SettlementCalendar], counted: date, today: date) -> PayDay | None:
+    """Return the pay day of what counts from a day, by the calendars that have begun by today."""
+    if calendar_on(versions, counted) is None:
+        begun = (each.from_day for each in versions if not each.is_end and counted < each.from_day <= today)
+        counted = min(begun, default=counted)
+    return pay_day_of(versions, counted)
 
 
 def expected_on(day: date, today: date) -> Expected:

@@ -143,12 +143,13 @@ class SettlementCalendar(Base):
     """On which days the county pays the charges that come in from a day on (docs/decisions/0226).
 
     Every week on `weekday` (Monday is 0), or every month on one or two days (31: its last one).
-    `cut_off_days`: how many bank days before its pay day a charge must have come in.
+    `cut_off_days`: how many bank days before its pay day a charge must have come in. A row without days and
+    without it: from then on the county has no pay days.
     """
 
     __tablename__ = "settlement_calendar"
     __table_args__ = (
-        CheckConstraint("(weekday IS NULL) <> (month_day IS NULL)", name="one_kind"),
+        CheckConstraint("num_nonnulls(weekday, month_day) = num_nonnulls(cut_off_days)", name="one_kind"),
         CheckConstraint("weekday BETWEEN 0 AND 4", name="weekday"),
         CheckConstraint("month_day BETWEEN 1 AND 31", name="month_day"),
         CheckConstraint(
@@ -163,7 +164,7 @@ class SettlementCalendar(Base):
     weekday: Mapped[Small | None]
     month_day: Mapped[Small | None]
     second_month_day: Mapped[Small | None]
-    cut_off_days: Mapped[Small]
+    cut_off_days: Mapped[Small | None]
 
 
 class CalendarRange(Base):
