@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from threading import Event, Thread
+from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -40,6 +41,7 @@ from clearing.upkeep.actions.mail_auditors import mail_check
 from clearing.upkeep.actions.note_check import note_check
 from clearing.upkeep.actions.note_jobs import JobNotes
 from clearing.upkeep.actions.remind_of_papers import remind_of_papers
+from clearing.upkeep.actions.remind_of_runs import remind_of_runs
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
@@ -48,6 +50,7 @@ from foundation.database.session import DATABASE_ERRORS, make_sessions
 from foundation.vocabulary.dates import helsinki_day
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 LEADER_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
@@ -150,6 +153,7 @@ class Timetable:
             (self.judge, daily(4, 10, day_of_week="mon")),
             (self.verify, daily(3, 10)),
             (self.remind_of_papers, daily(6, 10)),
+            (self.remind_of_runs, daily(6, 20)),
             (self.tell_of_bills, IntervalTrigger(seconds=BILLS_SECONDS)),
             (self.pay_by_stripe, IntervalTrigger(seconds=STRIPE_SECONDS)),
             (self.compare_with_stripe, CronTrigger(minute=47)),
@@ -176,12 +180,16 @@ class Timetable:
     def _transaction(self) -> Session:
         return make_sessions(self.engine)()
 
+    def _once(self, step: Callable[..., Result]) -> Result:
+        """Do a step in a transaction of its own."""
+        with self._transaction() as session, session.begin():
+            return step(session, now=self.clock())
+
     def _in_batches(self, step: Callable[..., int | None]) -> int:
         """Do each step after the last key of the one before, each committed; return how many there were."""
         batches, last = 0, 0
         while True:
-            with self._transaction() as session, session.begin():
-                done = step(session, after=last, now=self.clock())
+            done = self._once(partial(step, after=last))
             if done is None:
                 return batches
             batches, last = batches + 1, done
@@ -190,8 +198,7 @@ class Timetable:
         """Send the messages that are due, each in its own transaction; return how many were sent."""
         sent = 0
         for _ in range(MOST_AT_ONCE):
-            with self._transaction() as session, session.begin():
-                result = send_next_message(session, post=self.post, now=self.clock())
+            result = self._once(partial(send_next_message, post=self.post))
             if result is Sending.NOTHING_DUE:
                 break
             sent += result is Sending.SENT
@@ -199,8 +206,7 @@ class Timetable:
 
     def seal(self) -> int:
         """Seal the new rows of the audit log; return how many."""
-        with self._transaction() as session, session.begin():
-            return seal_audit(session, self.proof.keys, now=self.clock())
+        return self._once(partial(seal_audit, keys=self.proof.keys))
 
     def anchor(self) -> str | None:
         """Keep the chain's last value outside the database, each hour; return it if it is new."""
@@ -209,8 +215,7 @@ class Timetable:
 
     def merge(self) -> int:
         """Move what is in an ended municipality to its successor; return how many rows."""
-        with self._transaction() as session, session.begin():
-            return follow_mergers(session, now=self.clock())
+        return self._once(follow_mergers)
 
     def expire(self) -> int:
         """Return money that can no longer be charged, in batches; return how many batches there were."""
@@ -218,13 +223,11 @@ class Timetable:
 
     def plan_marked(self) -> int:
         """Plan the holds of fundings whose prices, approvals, terms or states changed; return how many."""
-        with self._transaction() as session, session.begin():
-            return plan_marked(session, most=PLANS_AT_ONCE, now=self.clock())
+        return self._once(partial(plan_marked, most=PLANS_AT_ONCE))
 
     def plan(self) -> int:
         """Plan every funding's holds anew; return how many batches. Past addresses of visits go first."""
-        with self._transaction() as session, session.begin():
-            delete_dead_links(session, helsinki_day(self.clock()))
+        self._once(lambda session, now: delete_dead_links(session, helsinki_day(now)))
         return self._in_batches(partial(plan_next, most=PLANS_AT_ONCE))
 
     def work_out_free_times(self) -> int:
@@ -234,12 +237,9 @@ class Timetable:
     def forget_messages(self) -> int:
         """Delete messages whose last day is over, in batches; return how many."""
         deleted = 0
-        while True:
-            with self._transaction() as session, session.begin():
-                count = forget_messages(session, most=self.messages_at_once, now=self.clock())
-            if count == 0:
-                return deleted
+        while count := self._once(partial(forget_messages, most=self.messages_at_once)):
             deleted += count
+        return deleted
 
     def apply_retention(self) -> int:
         """Remove data whose time is over; return how many rows."""
@@ -252,8 +252,7 @@ class Timetable:
 
     def verify(self) -> bool:
         """Verify the books and keep a new anchor; differences are logged, mailed, and stop the payments."""
-        repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
-        with make_sessions(repeatable)() as session:
+        with make_sessions(self.engine.execution_options(isolation_level="REPEATABLE READ"))() as session:
             report = verify_books(session, self.proof)
         for difference in report.differences:
             log.error("the books do not agree: %s", difference)
@@ -265,8 +264,11 @@ class Timetable:
 
     def remind_of_papers(self) -> int:
         """Mail the providers whose papers end; return of how many papers."""
-        with self._transaction() as session, session.begin():
-            return remind_of_papers(session, address=self.public_url, now=self.clock())
+        return self._once(partial(remind_of_papers, address=self.public_url))
+
+    def remind_of_runs(self) -> int:
+        """Mail the people who settle in a county whose payment run is late; return of how many counties."""
+        return self._once(partial(remind_of_runs, address=self.public_url))
 
     def tell_of_bills(self) -> int:
         """Mail clients that a bill has come, or that its due day has passed; return how many batches."""
@@ -295,5 +297,4 @@ class Timetable:
 
     def delete_keys(self) -> int:
         """Delete idempotency keys older than 24 hours."""
-        with self._transaction() as session, session.begin():
-            return delete_old_keys(session, self.clock())
+        return self._once(delete_old_keys)

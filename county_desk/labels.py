@@ -248,27 +248,6 @@ OPENING_REFUSALS: Mapping[str, str] = {
 }
 """Why a step with opening balances was not done, by public code."""
 
-JOBS: Mapping[str, str] = {
-    "send_outbox": N_("Send mail"),
-    "delete_keys": N_("Forget old idempotency keys"),
-    "seal": N_("Seal the audit log"),
-    "anchor": N_("Keep the value of the audit log outside"),
-    "merge": N_("Follow mergers of municipalities"),
-    "expire": N_("Return money that can no longer be charged"),
-    "plan_marked": N_("Plan bookings again after a change"),
-    "plan": N_("Plan all bookings again"),
-    "forget_messages": N_("Delete messages whose time is over"),
-    "judge": N_("Assess early warnings"),
-    "verify": N_("Check the books"),
-    "remind_of_papers": N_("Remind providers of papers that end"),
-    "tell_of_bills": N_("Mail clients about bills"),
-    "apply_retention": N_("Remove data whose time is over"),
-    "pay_by_stripe": N_("Pay by Stripe"),
-    "compare_with_stripe": N_("Compare payments with Stripe"),
-    "send_webhooks": N_("Send notices to providers' programs"),
-    "work_out_free_times": N_("Work out which times are free"),
-}
-"""The jobs of the timetable, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(
     {
         ThresholdRefusal.UNKNOWN: N_("There is no such proposal."),

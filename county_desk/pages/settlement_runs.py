@@ -10,6 +10,7 @@ from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import preview_payment_run
 from clearing.payments.load.dues import pays_returns_uploaded_by
 from clearing.payments.load.odd_payees import odd_payees
+from clearing.payments.load.pay_day_tasks import pay_day_tasks
 from clearing.payments.load.pay_days import pay_day_to_prepare
 from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
@@ -24,7 +25,7 @@ from clearing.payments.load.run_totals import open_answer_counts, run_totals
 from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.settling import RunRefusalCode
 from county_desk import labels
-from county_desk.pages.run_pay_days import last_service_day, pay_day_tasks
+from county_desk.pages.run_pay_days import last_service_day
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, Role
@@ -61,7 +62,7 @@ def list_runs() -> Page:
         totals=run_totals(db(), run_ids),
         answers=open_answer_counts(db(), run_ids),
         stopped=why_stopped(db(), own_county().id),
-        pays=pay_day_tasks(own_county().id, runs, today()),
+        pays=pay_day_tasks(db(), own_county().id, today()),
         to_decide=answers_to_decide(db(), own_county().id),
         without_account=payees_without_account(db(), own_county().id),
         labels=labels,

@@ -32,17 +32,9 @@ PLACES = {
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
     "clearing/upkeep/actions/note_jobs.py:JobNotes._store",
-    "clearing/jobs.py:Timetable.forget_messages",
-    "clearing/jobs.py:Timetable._in_batches",
-    "clearing/jobs.py:Timetable.plan",
-    "clearing/jobs.py:Timetable.merge",
+    "clearing/jobs.py:Timetable._once",
     "clearing/jobs.py:Timetable._run_if_leader",
-    "clearing/jobs.py:Timetable.plan_marked",
-    "clearing/jobs.py:Timetable.delete_keys",
-    "clearing/jobs.py:Timetable.seal",
-    "clearing/jobs.py:Timetable.send_outbox",
     "clearing/jobs.py:Timetable.verify",
-    "clearing/jobs.py:Timetable.remind_of_papers",
     # Data whose time is over: a batch at a time, for the job and the command, so that no lock is held long.
     "clearing/upkeep/actions/apply_retention.py:_apply",
     "clearing/upkeep/actions/apply_retention.py:_remove_batch",

@@ -15,7 +15,7 @@ from clearing.upkeep.actions.note_check import note_check
 from clearing.upkeep.actions.note_jobs import JobNotes
 from clearing.upkeep.actions.verify_books import BooksReport
 from clearing.upkeep.load.job_runs import last_check, last_runs
-from county_desk.labels import JOBS
+from county_desk.pages.jobs import JOBS
 from foundation.database.session import make_engine
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_county, a_person

@@ -144,6 +144,31 @@ PAYMENTS_STOPPED_TEXT = (
 )
 """The mail to the people who settle that payments are stopped."""
 
+RUN_LATE_SUBJECT = "Omatori: maksuajo on myöhässä / betalningskörningen är försenad"
+
+
+def run_late_text(pay_day: date, address: str) -> str:
+    """Return the text of the mail to the people who settle in a county: which pay day its run has missed.
+
+    Args:
+        pay_day: The first pay day that no run can reach any more.
+        address: The public address of the service, for the link.
+    """
+    day = f"{pay_day.day}.{pay_day.month}.{pay_day.year}"
+    return (
+        f"Alueen maksuajo on myöhässä: maksupäivään {day} ei enää ehditä, ja palveluntuottajat näkevät sen.\n"
+        "Avaa Maksuajot. Siellä lukee, pitääkö ajo valmistella, hyväksyä vai lähettää. "
+        "Rahat maksetaan lähettämistä seuraavana pankkipäivänä.\n"
+        "Tämä viesti tulee kerran päivässä, kunnes ajo on lähetetty.\n\n"
+        f"Områdets betalningskörning är försenad: betalningsdagen {day} nås inte längre, och "
+        "serviceproducenterna ser det.\n"
+        "Öppna Betalningskörningar. Där står om körningen ska förberedas, godkännas eller skickas. "
+        "Pengarna betalas bankdagen efter att den har skickats.\n"
+        "Det här meddelandet kommer en gång om dagen, tills körningen är skickad.\n\n"
+        f"{address.rstrip('/')}/mt/ajot\n"
+    )
+
+
 NEW_BILL_TEXT = (
     "Omatoriin on tullut lasku: osa käynneistä, jonka maksat itse.\n"
     "Kirjaudu Omatoriin ja avaa Omat laskut. Tässä viestissä ei ole henkilötietoja.\n\n"

@@ -9,8 +9,11 @@ from foundation.database.tables.people import Person, RoleGrant
 from foundation.vocabulary.roles import SETTLEMENT_ROLES
 
 
-def addresses_of_settling_people(session: Session, day: date) -> list[str]:
-    """Return the e-mail addresses of all who have such a role on the day, in order, each once."""
+def addresses_of_settling_people(session: Session, day: date, *, county_id: int | None = None) -> list[str]:
+    """Return the e-mail addresses of all who have such a role on the day, in order, each once.
+
+    `county_id`: only those of this county.
+    """
     query = (
         select(Person.email)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -19,4 +22,6 @@ def addresses_of_settling_people(session: Session, day: date) -> list[str]:
         .distinct()
         .order_by(Person.email)
     )
+    if county_id is not None:
+        query = query.where(RoleGrant.county_id == county_id)
     return [address for address in session.scalars(query) if address is not None]
