@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,6 @@ from joserfc.jwk import RSAKey
 FOLDER = Path(__file__).parents[1] / "openid"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 """The Node.js of the browser tests is new enough for the provider."""
-
-
-def free_port() -> int:
-    """Return a port that is free at the moment."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def new_keys() -> dict[str, Any]:

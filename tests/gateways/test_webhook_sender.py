@@ -88,8 +88,8 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_not_to_a_second
 def test_nobody_listens_and_no_such_host_have_codes_of_their_own(receiver: Receiver) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    assert DEVELOPMENT.post(f"http://127.0.0.1:{port}/", HEADERS, b"").error == "no_answer"
+        port = free.getsockname()[1]  # bound, so that nobody else listens there meanwhile
+        assert DEVELOPMENT.post(f"http://127.0.0.1:{port}/", HEADERS, b"").error == "no_answer"
 
     def unknown(_host: str, _port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")

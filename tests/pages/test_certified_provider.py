@@ -17,11 +17,12 @@ from foundation.database.tables.open_id import ExternalIdentity
 from foundation.database.tables.people import Person
 from foundation.vocabulary.log_in_services import LogInService
 from foundation.web.identity.openid.provider import OpenIdProvider
-from tests.builders.certified_provider import certified_provider, free_port, new_keys
+from tests.builders.certified_provider import certified_provider, new_keys
 from tests.builders.fake_issuer import a_service, own_key
 from tests.builders.openid_browser import use_service
 from tests.pages.conftest import build_app
 from tests.pages.served import served
+from tests.processes import free_port
 
 pytestmark = pytest.mark.browser
 OWN_KEY = own_key()
