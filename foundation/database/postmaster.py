@@ -4,6 +4,7 @@ The process id in `postmaster.pid` is not enough. After kill -9 in a container w
 children, the process stays a zombie; after a reboot, the id may belong to another program.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -27,7 +28,8 @@ def clean_up(data: Path, socket: Path) -> None:
     while children := _processes_in(data):
         if monotonic() > deadline:
             for child in children:
-                child.kill()
+                with suppress(psutil.NoSuchProcess):  # it has ended by itself meanwhile
+                    child.kill()
         sleep(0.05)
     for lock_file in (data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
         lock_file.unlink(missing_ok=True)

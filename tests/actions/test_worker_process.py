@@ -43,6 +43,8 @@ from tests.actions.test_take_in_slices import (
     without_ids,
 )
 from tests.builders import NOW
+from tests.builders.patience import wait_until
+from tests.builders.worker_processes import is_alive, worker_processes
 
 SLICE_SIZE = 60
 NO_REFERENCE_DATA = ReferenceData({}, {}, {}, {})
@@ -55,15 +57,6 @@ def workers() -> Iterator[Workers]:
     yield workers
     workers.shut_down()
     assert worker_processes() == []
-
-
-def worker_processes() -> list[psutil.Process]:
-    """The worker processes that this one has started: children of its fork server."""
-    servers = [
-        process for process in psutil.Process().children() if "forkserver" in " ".join(process.cmdline())
-    ]
-    workers = [process for server in servers for process in server.children()]
-    return [process for process in workers if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def decider(workers: Workers) -> SliceDecider:
@@ -135,7 +128,7 @@ def test_a_batch_whose_worker_is_killed_is_finished_here(
         killed.append(process.pid)
         if how == "between two slices":
             process.kill()
-            psutil.wait_procs([process], timeout=5)
+            wait_until(lambda: not is_alive(process))
         else:
             process.send_signal(signal.SIGSTOP)
             Timer(0.3, process.kill).start()
@@ -260,8 +253,7 @@ def test_a_worker_exits_when_its_parent_is_killed() -> None:
         server = worker.parent()
         assert server is not None
         parent.stdin.write("\n")
-    _, alive = psutil.wait_procs([worker, server], timeout=20)
-    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    wait_until(lambda: not any(map(is_alive, (worker, server))), "it runs on")
 
 
 def test_a_fork_of_the_process_leaves_its_workers_alone(workers: Workers) -> None:

@@ -25,7 +25,7 @@ from tests.debian.postgres import make_roles
 from tests.processes import free_port
 
 DEPLOYMENT = ROOT / "docs" / "deployment"
-START_SECONDS = 120
+START_SECONDS = 300
 SYNCHRONOUS = """
 SELECT current_setting('synchronous_standby_names') <> '' AND EXISTS (
   SELECT FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming')"""

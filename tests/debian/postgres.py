@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+import psutil
 import psycopg
 from psycopg import OperationalError
 from psycopg.rows import TupleRow
 
+from tests.builders.patience import PATIENCE_SECONDS, wait_until
 from tests.debian.account import hand_over, run
 from tests.processes import free_port
 
-START_SECONDS = 60
 ROLES = """
 CREATE ROLE omatori_app NOLOGIN;
 CREATE ROLE omatori_system NOLOGIN BYPASSRLS IN ROLE omatori_app;
@@ -63,7 +64,7 @@ class DebianPostgres:
         """Start it, and wait until it has recovered and accepts writes."""
         log = self.folder / "server.log"
         run(["pg_ctl", "start", "-W", "-D", self.data, "-l", log])
-        ends = monotonic() + START_SECONDS
+        ends = monotonic() + PATIENCE_SECONDS
         while monotonic() < ends:
             if self._accepts_writes():
                 return
@@ -74,10 +75,12 @@ class DebianPostgres:
         """Kill the postmaster with SIGKILL, as a power cut does, and wait until its children have gone."""
         postmaster = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(postmaster, signal.SIGKILL)
-        ends = monotonic() + START_SECONDS
-        while monotonic() < ends and self._accepts_writes():
-            sleep(0.05)
-        sleep(1)
+        # The next server does not start while a child uses the shared memory.
+        wait_until(lambda: not self._has_processes(), "a child of the server runs on")
+
+    def _has_processes(self) -> bool:
+        """Whether a process, not a zombie, has the data folder as its working directory."""
+        return any(process.info["cwd"] == str(self.data) for process in psutil.process_iter(["cwd"]))
 
     def stop(self) -> None:
         """Stop it if it runs."""
