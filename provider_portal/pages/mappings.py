@@ -56,6 +56,9 @@ CANCEL_WORDS = {
 SENDERS_WORDS = {"unit": UNIT_WORDS, "cancel_reason": CANCEL_WORDS}
 """Words that senders use for our codes, by column."""
 
+FEWEST_LIKELY = 3
+"""A first row with fewer names that we know may as well be one of values."""
+
 
 class MappingForm(Form):
     """The format of the file; `_form` adds a field for each column, and the sheet if there are several."""
@@ -105,6 +108,23 @@ def choose(file_id: int) -> Result:
     return redirect(url_for("provider_uploads.try_out", file_id=file_id))
 
 
+def has_other_names(data: bytes, error: UnreadableTableError) -> bool:
+    """Return whether a file cannot be read only because its columns have names that senders use, not ours."""
+    codes = {fault.code for fault in error.faults}
+    if not codes <= {TableFaultCode.FILE_NO_HEADER, TableFaultCode.COLUMN_MISSING}:
+        return False
+    found = Mapping(encoding=_likely_encoding(data))
+    try:
+        _sheets, row = read_layout(data, found)
+        header, _example = read_top(data, replace(found, header_row=row))
+    except UnreadableTableError:
+        return False
+    likely = {column for column, name in _likely_names(header).items() if name}
+    if TableFaultCode.FILE_NO_HEADER in codes:
+        return len(likely) >= FEWEST_LIKELY
+    return {fault.about for fault in error.faults} <= likely
+
+
 def _keep(waiting: Waiting, mapping: str, name: str) -> None:
     set_mapping(db(), waiting.id, mapping)
     if name:
@@ -146,9 +166,7 @@ def _form(waiting: Waiting, encoding: str, asked: Values[str, str]) -> MappingFo
         fault = table_fault_text(error.faults[0])
     from_file = [(name, f"{name}: {text[:30]}") for name, text in zip(header, example, strict=True) if name]
     fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
-    labels = {column: _(label) for column, label in CHARGE_FIELDS.items()}
-    found_columns = likely_columns(FILE_COLUMNS, header, labels)
-    likely = {f"from_{column}": name for column, name in found_columns.items()}
+    likely = {f"from_{column}": name for column, name in _likely_names(header).items()}
     if len(sheets) > 1:
         fields["sheet"] = ChoiceField(N_("Sheet"), choices=[(name, name) for name in sheets], dropdown=True)
     values = {"encoding": found.encoding, "sheet": found.sheet, "header_row": str(row), **likely}
@@ -156,6 +174,10 @@ def _form(waiting: Waiting, encoding: str, asked: Values[str, str]) -> MappingFo
     if fault:
         form.refuse(None, fault)
     return form
+
+
+def _likely_names(header: Sequence[str]) -> dict[str, str]:
+    return likely_columns(FILE_COLUMNS, header, {column: _(label) for column, label in CHARGE_FIELDS.items()})
 
 
 def _row_asked(asked: Values[str, str]) -> int | None:

@@ -34,6 +34,7 @@ from provider_portal.load.refused_file import refused_kind
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.pages.file_progress import file_gone_page, flash_faults, progress_page
 from provider_portal.pages.labels import FILE_STATES, TRIAL_STATES
+from provider_portal.pages.mappings import has_other_names
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.rules.kept_files import LONG_BYTES, ROWS_SHOWN, is_long
 from provider_portal.write.uploads import forget_waiting, keep_waiting
@@ -197,6 +198,9 @@ def _try_first(file_id: int) -> Result:
     try:
         answer = _tried_out(waiting)
     except UnreadableTableError as error:
+        if not waiting.mapping and has_other_names(waiting.data, error):
+            flash(_("The columns of this file have other names than ours. Check our suggestion."), "info")
+            return redirect(url_for("provider_mappings.show", file_id=file_id))
         return _unreadable_page(waiting, error), 422
     if answer is not None:
         return _tried_page(answer, waiting)

@@ -201,9 +201,8 @@ def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
     text = f"Kuitti;Koodi;Pvm;Määrä;Yks;Hinta\nM-1;{provider_api.voucher};16.11.2026;1,5;t;36,00\n".encode(
         "cp1252"
     )
-    unreadable = upload(provider_api, client, text)
-    assert "The first row does not name the columns." in unreadable.texts("main")
-    page = client.page(unreadable.one('a[contains(., "Show which column is which")]').get("href"), lang="en")
+    page = upload(provider_api, client, text)
+    assert "other names than ours" in page.texts("body")
     chosen = {
         "from_reference": "Kuitti",
         "from_voucher": "Koodi",
@@ -217,6 +216,21 @@ def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
     assert "Would be accepted1" in client.send(page, chosen).texts("main")
     assert provider_api.count(SavedMapping) == 1
     assert "Would be accepted1" in upload(provider_api, client, text, columns="Kuittiohjelma").texts("main")
+
+
+def columns_asked(provider_api: ProviderApi, client: StrictClient, header: str) -> bool:
+    page = upload(provider_api, client, f"{header}\n1;2;3;4;5;6;7\n".encode())
+    return page.path.endswith("/sarakkeet")
+
+
+def test_columns_with_known_names_are_asked_at_once(provider_api: ProviderApi, client: StrictClient) -> None:
+    senders = "viite;palveluseteli;palvelu;päivä;määrä;yksikkö;yksikköhinta"
+    assert columns_asked(provider_api, client, senders)
+    assert columns_asked(provider_api, client, "reference;voucher;service;pvm;quantity;unit;unit_price")
+    for unknown in ("A;B;C;D;E;F;G", "reference;voucher;service;Q;quantity;unit;unit_price"):
+        assert not columns_asked(provider_api, client, unknown)
+    two = upload(provider_api, client, b"viite;palvelu;C;D;E;F;G\n1;2;3;4;5;6;7\n")
+    assert "Show which column is which" in two.texts("main"), "too few to be sure that it is a header"
 
 
 def test_a_new_price_ends_the_former_one(provider_api: ProviderApi, owner: StrictClient) -> None:
