@@ -56,7 +56,7 @@ def approved_providers(
         .join(Approval, Approval.provider_id == Provider.id)
         .join(Service, Service.id == Approval.service_id)
         .where(Approval.county_id == county_id, Service.code.in_(services), is_approved)
-        .order_by(Provider.name)
+        .order_by(Provider.name, Provider.id)
     )
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for business_id, name, service in rows:

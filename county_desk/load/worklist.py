@@ -164,7 +164,7 @@ def _applications(session: Session, county_id: int, day: date) -> Lines:
         .join(Service, Service.id == Approval.service_id)
         .join(ApprovalState, ApprovalState.id == newest)
         .where(Approval.county_id == county_id, ApprovalState.state == "pending")
-        .order_by(ApprovalState.from_day, Provider.name)
+        .order_by(ApprovalState.from_day, Provider.name, ApprovalState.id)
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.limit(SHOWN))

@@ -24,7 +24,7 @@ def owners_with_factor(session: Session, provider_id: int, day: date) -> list[tu
         .join(SecondFactor, SecondFactor.person_id == Person.id)
         .where(RoleGrant.provider_id == provider_id, RoleGrant.role == Role.PROVIDER_OWNER)
         .where(RoleGrant.valid.contains(day), SecondFactor.enrolled_at.is_not(None))
-        .order_by(Person.name)
+        .order_by(Person.name, Person.id)
     )
     return [(person_id, name) for person_id, name in session.execute(query)]
 

@@ -64,7 +64,8 @@ def newest_answers(
     `fundings`: only those that are about one of these.
     """
     query = _requests().where(HelpRequest.client_id == client_id, HelpRequest.answered_at >= since)
-    return _entries(session, _about(query, fundings).order_by(HelpRequest.answered_at.desc()))
+    newest_first = (HelpRequest.answered_at.desc(), HelpRequest.id.desc())
+    return _entries(session, _about(query, fundings).order_by(*newest_first))
 
 
 def help_requests_of_client(

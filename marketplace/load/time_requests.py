@@ -121,8 +121,8 @@ def _entries(
 
 def _times(session: Session, ids: Sequence[int]) -> dict[int, list[OfferedEntry]]:
     found: dict[int, list[OfferedEntry]] = {}
-    query = select(OfferedTime).where(OfferedTime.time_request_id.in_(ids)).order_by(OfferedTime.starts_at)
-    query = query.execution_options(populate_existing=True)
+    query = select(OfferedTime).where(OfferedTime.time_request_id.in_(ids))
+    query = query.order_by(OfferedTime.starts_at, OfferedTime.id).execution_options(populate_existing=True)
     for row in session.scalars(query):
         found.setdefault(row.time_request_id, []).append(OfferedEntry(row.id, row.starts_at, row.accepted_at))
     return found

@@ -66,7 +66,7 @@ def colleagues(session: Session, provider_id: int, *, today: date) -> list[Colle
         select(Person.name, Person.email, RoleGrant.role)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.provider_id == provider_id, RoleGrant.valid.contains(today))
-        .order_by(RoleGrant.role, Person.name)
+        .order_by(RoleGrant.role, Person.name, Person.id, RoleGrant.id)
     )
     return [Colleague(*row) for row in rows]
 

@@ -238,7 +238,7 @@ def owing_providers(session: Session, county_id: int) -> list[OwingProvider]:
         select(Provider.id, Provider.name, Provider.business_id, -carried.c.cents)
         .join(carried, carried.c.provider_id == Provider.id)
         .where(carried.c.cents < 0)
-        .order_by(Provider.name)
+        .order_by(Provider.name, Provider.id)
     )
     return [OwingProvider(key, name, code, Money(int(owed))) for key, name, code, owed in rows]
 

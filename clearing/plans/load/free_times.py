@@ -65,7 +65,8 @@ def _hours(row: HoursRow, offering_ids: Iterable[int]) -> FreeHours:
 
 def closed_days_of(session: Session, provider_id: int) -> dict[int, DateWindow]:
     """Return the windows in which a provider takes nobody new, by id in order of time."""
-    query = select(ClosedDays).where(ClosedDays.provider_id == provider_id).order_by(ClosedDays.first_day)
+    query = select(ClosedDays).where(ClosedDays.provider_id == provider_id)
+    query = query.order_by(ClosedDays.first_day, ClosedDays.id)
     return {row.id: DateWindow(row.first_day, row.last_day) for row in session.scalars(query)}
 
 

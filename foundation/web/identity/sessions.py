@@ -199,7 +199,7 @@ def _take_over_drafts(db: Session, role_grant_id: int, now: datetime) -> dict[st
     """
     is_left = (WebSession.role_grant_id == role_grant_id) & ~_is_open(now)
     query = select(WebSession.drafts).where(is_left, WebSession.drafts.is_not(None))
-    newest = db.scalars(query.order_by(WebSession.used_at.desc()).limit(1)).first()
+    newest = db.scalars(query.order_by(WebSession.used_at.desc(), WebSession.id.desc()).limit(1)).first()
     _forget_drafts(db, is_left)
     return newest
 
