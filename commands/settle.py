@@ -19,10 +19,11 @@ from commands.acting import operator_acting, person_acting
 from commands.files import complete_file
 from commands.lookup import county_with_code
 from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, county_option, json_option
+from commands.printed_runs import print_run
+from commands.run_pay_days import last_service_day, prepared_for
 from commands.runtime import clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 
@@ -43,22 +44,26 @@ def settle() -> None:
 
 @settle.command()
 @county_option
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last service day.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last service day; default: the cut-off of the pay day that is due.",
+)
 @person_option
 @json_option
 @with_settings
-def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, as_json: bool) -> None:
-    """Prepare a run of the accepted charges. A prepared run of the county is replaced."""
+def prepare(settings: Settings, county_code: str, until: datetime | None, log_in: str, as_json: bool) -> None:
+    """Prepare a run of the accepted charges, and say for which pay days it is. A prepared run is replaced."""
     from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 
     now = clock(settings)
     with database_session(settings) as session:
         county = county_with_code(session, county_code)
         actor = person_acting(session, settings, log_in, PREPARERS, helsinki_day(now))
-        contents = _done(
-            prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
-        )
-    _print_run(contents, as_json)
+        day = until.date() if until else last_service_day(session, county.id, helsinki_day(now))
+        contents = _done(prepare_payment_run(session, county=county, until=day, actor=actor, now=now))
+        pays = prepared_for(session, contents.run, helsinki_day(now))
+    print_run(contents, as_json, pays)
 
 
 @settle.command()
@@ -81,7 +86,7 @@ def approve(settings: Settings, run_id: int, run_hash: str | None, log_in: str, 
         if is_changed:
             approved = leave_out_changed(session, run_id, actor=actor, now=now)
         contents = _done(approved)
-    _print_run(contents, as_json)
+    print_run(contents, as_json)
     if is_changed:
         raise click.ClickException("Refused: run_changed. What changed was left out; approve the new hash.")
 
@@ -121,7 +126,7 @@ def send(settings: Settings, run_id: int, log_in: str | None, as_json: bool) -> 
         county_id = _run(session, run_id).run.county_id
         actor = _sender(session, settings, log_in, helsinki_day(now), county_id, "omatori settle send")
         contents = _done(send_run(session, run_id, actor=actor, now=now))
-    _print_run(contents, as_json)
+    print_run(contents, as_json)
 
 
 @settle.command("compare-stripe")
@@ -226,7 +231,7 @@ def status(settings: Settings, run_id: int | None, county_code: str | None, as_j
 
     with database_session(settings) as session:
         if run_id is not None:
-            _print_run(_run(session, run_id), as_json)
+            print_run(_run(session, run_id), as_json)
             return
         county = None if county_code is None else county_with_code(session, county_code)
         runs = runs_of_county(session, county.id if county else None)
@@ -270,30 +275,3 @@ def _run(session: Session, run_id: int) -> RunContents:
 def _header_as_json(header: RunHeader) -> dict[str, Any]:
     run = header.run
     return {"id": run.id, "state": run.state, "county": run.county_code, "until": run.until.isoformat()}
-
-
-def _print_run(contents: RunContents, as_json: bool) -> None:
-    if as_json:
-        from county_desk.api.payment_run_schemas import RunSchema, run_out
-
-        click.echo(json.dumps(RunSchema(exclude=["execution_day"]).dump(run_out(contents))))
-        return
-    run = contents.run
-    click.echo(f"Run {run.id} of county {run.county_code} until {run.until}: {run.state}")
-    click.echo(f"Payments {len(contents.payments)}, sum {format_hundredths(contents.sum_cents)} EUR")
-    click.echo(f"Hash {contents.hash()}")
-    for payment in contents.payments:
-        if payment.state == "returned":
-            why = " ".join(filter(None, (payment.return_reason, payment.return_text)))
-            click.echo(f"  returned: {payment.line.end_to_end_id}  {why}".rstrip())
-        if payment.open_code:
-            click.echo(f"  decide: payment {payment.id}  {payment.line.end_to_end_id}  {payment.open_code}")
-    for back in contents.returned:
-        run_text = "" if back.run_id is None else f" {back.run_id}"
-        click.echo(f"  next: {back.end_to_end_id}  {back.next_step}{run_text}")
-    for line in contents.left_out:
-        sum_text = format_hundredths(line.cents)
-        click.echo(f"  left out: {line.business_id}  {line.reference or '-'}  -{sum_text}  {line.reason}")
-    for waiting in contents.waiting:
-        sum_text = format_hundredths(waiting.line.sum_cents)
-        click.echo(f"  waits: {waiting.line.business_id}  {sum_text}  {waiting.line.waiting}")

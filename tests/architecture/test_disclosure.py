@@ -39,6 +39,8 @@ NO_CLIENT_DATA = {
     "clearing.ledger.load.audit_chain.chain_end": "a digest",
     "clearing.payments.load.pay_day_tasks.pay_day_tasks": "days and runs",
     "clearing.payments.load.pay_days.pay_day_to_prepare": "a day",
+    "clearing.payments.load.pay_days.run_to_prepare": "a day",
+    "clearing.payments.load.run_pay_days.pay_days_of_run": "days, counts and sums",
     "clearing.payments.load.payment_runs.run_contents": "payees, sums and references of charges",
     "clearing.upkeep.load.key_versions.key_versions": "counts",
     "clearing.upkeep.load.provider_alerts.late_reports_of": "numbers of a provider",

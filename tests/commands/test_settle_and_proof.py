@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from foundation.database.session import make_engine
 from foundation.database.tables.people import Person
 from tests.builders import NOW
+from tests.builders.pay_days import pays_monthly
 from tests.builders.settlement import a_settlement_scenario, payments_in, statement_of
 
 _OF_PERSON = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
@@ -99,6 +101,53 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
     assert [(item["county"], item["state"]) for item in runs] == [("12", "closed")]
     assert "There is no county 99" in shell("settle", "status", "--county", "99", code=1)
     assert "agree" in shell("verify")
+
+
+def pays_monthly_with(shell: Shell, month_day: int, received: str) -> None:
+    """Let the county pay on a day of each month, charges two bank days before; all came in on a day."""
+    with Session(shell.engine) as session, session.begin():
+        session.execute(text("UPDATE charge SET received_at = '2000-01-01'"))
+        pays_monthly(session, 12, month_day, cut_off_days=2, from_day=date(2001, 1, 1))
+        session.execute(text("UPDATE charge SET received_at = :at"), {"at": received})
+
+
+def test_prepare_says_for_which_pay_day_the_run_is(shell: Shell) -> None:
+    """Today is Saturday 21 November 2026."""
+    pays_monthly_with(shell, 24, "2026-11-19T12:00:00+02:00")
+    prepared = shell.prepare()
+    assert prepared["pay_days"] == [
+        {"day": "2026-11-24", "late": False, "send_by": "2026-11-23", "charges": 4, "sum": "288.00"}
+    ]
+    assert (prepared["due"], prepared["until"], prepared["not_before"]) == (None, "2026-11-21", "2026-11-24")
+    text_out = shell("settle", "prepare", "--county", "12", "--as", str(shell.officer))
+    assert "until 2026-11-20: prepared" in text_out  # the cut-off of the pay day that is due
+    assert "Pay day 2026-11-24: 4 charges, 288.00 EUR. Send by 2026-11-23\n" in text_out
+    assert "due" not in text_out
+
+
+def test_prepare_says_what_is_late_and_what_is_due_beside_it(shell: Shell) -> None:
+    pays_monthly_with(shell, 20, "2026-11-18T12:00:00+02:00")
+    prepared = shell.prepare()
+    [late] = prepared["pay_days"]
+    assert (late["day"], late["late"], late["send_by"]) == ("2026-11-20", True, "2026-11-19")
+    options = ("--county", "12", "--until", "2026-11-01", "--as", str(shell.officer))
+    text_out = shell("settle", "prepare", *options)
+    assert "Pay day" not in text_out
+    due = "Also due: pay day 2026-11-20, charges that came in by 2026-11-18, late since 2026-11-20"
+    assert due in text_out
+    assert json.loads(shell("settle", "prepare", *options, "--json"))["due"] == {
+        "day": "2026-11-20",
+        "cut_off": "2026-11-18",
+        "send_by": "2026-11-19",
+        "missed": "2026-11-20",
+    }
+
+
+def test_prepare_without_pay_days_needs_the_last_service_day(shell: Shell) -> None:
+    output = shell("settle", "prepare", "--county", "12", "--as", str(shell.officer), code=1)
+    assert "No pay day is due. Give the last service day: --until DAY." in output
+    prepared = shell.prepare()
+    assert (prepared["pay_days"], prepared["due"]) == ([], None)
 
 
 @pytest.mark.long
