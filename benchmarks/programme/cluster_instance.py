@@ -17,14 +17,14 @@ from urllib.request import urlopen
 import psycopg
 from psycopg.rows import TupleRow
 
-from benchmarks.programme.api_client import Json
+from benchmarks.programme.api_client import SECONDS, Json
 from benchmarks.programme.failure import require
 from benchmarks.programme.instance import CLOCK, ROOT, Instance
 from tests.debian.packages import why_missing
 from tests.debian.patroni_cluster import PACKAGES, PatroniCluster
 from tests.processes import LiveServer, OmatoriProcesses, free_port
 
-SECONDS = 120
+START_SECONDS = 300
 OWNER, PROGRAM = "omatori_owner", "omatori"
 AS_OWNER = frozenset({"db", "seed"})
 
@@ -32,8 +32,8 @@ AS_OWNER = frozenset({"db", "seed"})
 class ClusterInstance(Instance):
     """The instance whose database is the cluster. It is served by gunicorn, as docs/deployment has it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self.folder, self.seconds = folder, seconds
         self.processes = OmatoriProcesses(ROOT, var_dir=folder / "var")
         self.processes.open_fork_server()
         self.cluster = PatroniCluster(folder / "cluster")
@@ -67,7 +67,7 @@ class ClusterInstance(Instance):
             process = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=out, stderr=out)
         self.server = LiveServer(f"http://127.0.0.1:{port}", process, log)
         self.processes.servers.append(self.server)
-        ends = monotonic() + SECONDS
+        ends = monotonic() + START_SECONDS
         while monotonic() < ends:
             try:
                 urlopen(f"{self.server.url}/health/live", timeout=5).close()
@@ -89,7 +89,7 @@ class ClusterInstance(Instance):
 
 
 @contextmanager
-def running_cluster() -> Iterator[ClusterInstance]:
+def running_cluster(seconds: float = SECONDS) -> Iterator[ClusterInstance]:
     """Run the program on a cluster in a folder of its own, and remove it afterwards.
 
     Raises:
@@ -97,7 +97,7 @@ def running_cluster() -> Iterator[ClusterInstance]:
     """
     missing = why_missing(*PACKAGES)
     require(missing is None, str(missing))
-    instance = ClusterInstance(Path(tempfile.mkdtemp(prefix="omatori-cluster-")))
+    instance = ClusterInstance(Path(tempfile.mkdtemp(prefix="omatori-cluster-")), seconds)
     try:
         instance.begin()
         yield instance

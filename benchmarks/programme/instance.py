@@ -17,7 +17,7 @@ import psutil
 import psycopg
 from psycopg.rows import TupleRow
 
-from benchmarks.programme.api_client import ApiClient, Json
+from benchmarks.programme.api_client import SECONDS, ApiClient, Json
 from benchmarks.programme.failure import require
 from clearing.ledger.rules.postings import Account
 from foundation.database.embedded import attach
@@ -32,10 +32,13 @@ SELECT account, sum(cents) FROM posting, LATERAL (VALUES (to_account, amount_cen
 
 
 class Instance:
-    """The program in processes of its own, run as an operator does: `omatori db upgrade`, `seed`, `serve`."""
+    """The program in processes of its own, run as an operator does: `omatori db upgrade`, `seed`, `serve`.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    It must be back within `seconds` after a kill.
+    """
+
+    def __init__(self, folder: Path, seconds: float = SECONDS) -> None:
+        self.folder, self.seconds = folder, seconds
         self.processes = OmatoriProcesses(ROOT, var_dir=folder)
         self.processes.open_fork_server()
         self.database = attach(folder / "postgres")
@@ -84,7 +87,7 @@ class Instance:
     def backends(self) -> list[int]:
         """Return the ids of the database processes that serve the program's connections."""
         children = psutil.Process(self.postmaster()).children()
-        return [child.pid for child in children if "omatori omatori" in " ".join(child.cmdline())]
+        return [child.pid for child in children if _serves_the_program(child)]
 
     def kill_database(self, number: int) -> None:
         """Kill a database process with SIGKILL; after a backend the postmaster restarts all backends."""
@@ -103,7 +106,7 @@ class Instance:
 
     def api(self, role: str, **where: str) -> ApiClient:
         """Return an API client of the first person of a role, by county, client or provider."""
-        return ApiClient(self.url, str(self.person(role, **where)["api_key"]))
+        return ApiClient(self.url, str(self.person(role, **where)["api_key"]), self.seconds)
 
     def verify(self) -> None:
         """Run `omatori verify`. Raises CheckFailedError if it finds a difference."""
@@ -124,10 +127,17 @@ class Instance:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def _serves_the_program(child: psutil.Process) -> bool:
+    try:
+        return "omatori omatori" in " ".join(child.cmdline())
+    except psutil.Error:  # it has ended meanwhile
+        return False
+
+
 @contextmanager
-def running_instance() -> Iterator[Instance]:
+def running_instance(seconds: float = SECONDS) -> Iterator[Instance]:
     """Run an instance in a folder of its own, and remove it afterwards."""
-    instance = Instance(Path(tempfile.mkdtemp(prefix="omatori-instance-")))
+    instance = Instance(Path(tempfile.mkdtemp(prefix="omatori-instance-")), seconds)
     try:
         yield instance
     finally:

@@ -9,7 +9,7 @@ from random import Random
 from threading import Event, Thread
 from time import monotonic, sleep
 
-from benchmarks.programme.api_client import CONNECTION_ERRORS, PAUSE_SECONDS, SECONDS, ApiClient, must_retry
+from benchmarks.programme.api_client import CONNECTION_ERRORS, PAUSE_SECONDS, ApiClient, must_retry
 from benchmarks.programme.failure import CheckFailedError, require
 from benchmarks.programme.instance import Deadline, Instance
 from benchmarks.programme.money import balance_of, charges_of
@@ -44,7 +44,7 @@ class Writer:
 
     def _charge(self, name: str) -> None:
         sent = visit(self.voucher.code, name, self.number)
-        ends = monotonic() + SECONDS
+        ends = monotonic() + self.api.seconds
         while monotonic() < ends:
             with suppress(*CONNECTION_ERRORS):
                 answer = self.api.send("POST", "/charges", sent, idempotency_key=name)
@@ -54,7 +54,7 @@ class Writer:
                     return
                 self.unavailable += answer.status == 503
             sleep(PAUSE_SECONDS)
-        raise CheckFailedError(f"charge {name}: no answer within {SECONDS:.0f} s")
+        raise CheckFailedError(f"charge {name}: no answer within {self.api.seconds:.0f} s")
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class LoadDriver:
         before, begun = self.acknowledged_count(), monotonic()
         while self.acknowledged_count() < before + UNDER_LOAD:
             self.raise_failures()
-            require(monotonic() - begun < SECONDS, "the program does not recover by itself")
+            require(monotonic() - begun < self.instance.seconds, "the program does not recover by itself")
             sleep(0.01)
         return monotonic() - begun
 

@@ -18,6 +18,7 @@ from benchmarks.programme.many_writers import check_m1
 from benchmarks.programme.replays import check_m4
 from benchmarks.programme.settlement_kills import check_m6
 from benchmarks.programme.stripe_events import check_m9
+from tests.builders.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.long
 NO_DEADLINE = Deadline(None)
@@ -26,7 +27,7 @@ NO_DEADLINE = Deadline(None)
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
     """One durable database and one server, for all checks of the module."""
-    with running_instance() as instance:
+    with running_instance(PATIENCE_SECONDS) as instance:
         yield instance
         instance.verify()
 
@@ -68,7 +69,7 @@ def test_m10_corrections_leave_old_rows_and_totals_true(instance: Instance) -> N
 
 def test_m9_events_of_stripe_count_as_if_in_order_and_once() -> None:
     """On an instance of its own: its server has keys, and its providers are paid by Stripe."""
-    with running_instance() as instance:
+    with running_instance(PATIENCE_SECONDS) as instance:
         assert "as if in order and once" in check_m9(instance, events=300, deadline=NO_DEADLINE)
 
 
