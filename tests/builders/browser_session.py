@@ -39,7 +39,7 @@ class BrowserSession:
         self.go("/kirjaudu")
         self.page.locator("main form [type=password]").fill(person["password"])
         self.page.locator("main form [type=email], main form [type=text]").first.fill(person["log_in"])
-        self.page.locator("main form:has([type=password]) button[type=submit]").click()
+        self.submit("main form:has([type=password]) button[type=submit]")
         assert self.page.url != f"{url}/kirjaudu", self.heading()
 
     def go(self, path: str) -> None:

@@ -243,4 +243,5 @@ def _type_password(page: Page, host: str) -> None:
     page.goto(f"{host}/kirjaudu?next=/lomake")
     page.locator("main form [name=email]").fill(LOG_IN["email"])
     page.locator("main form [type=password]").fill(PASSWORD)
-    page.locator("main form:has([type=password]) button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form:has([type=password]) button[type=submit]").click()
