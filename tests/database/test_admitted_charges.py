@@ -38,6 +38,7 @@ def test_the_upgrade_reads_it_from_the_ledger(fresh_database: str) -> None:
             plain, held, still = (scenario.charge(session, 0) for _each in range(3))
             hold_and_admit(session, scenario, held)
             hold_disputed_charge(session, still, now=RELEASED)
+            scenario.prepare(session, now=RELEASED)  # its provider still reads a day
         downgrade(fresh_database, BEFORE)
         upgrade(fresh_database)
         with sessions() as session:

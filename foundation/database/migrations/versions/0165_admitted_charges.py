@@ -1,6 +1,6 @@
 """A charge that was on hold keeps when it was accepted: its pay day counts from then.
 
-Charges that no run has and that were accepted later than they came in get the time of their posting. The
+Charges that no approved run has and that were accepted later than they came in get the time of their posting. The
 downgrade drops the column; the time stays in the audit log.
 """
 
@@ -20,7 +20,8 @@ FROM (
   SELECT o.id, max(p.at) AS at
   FROM charge o JOIN posting p ON p.funding_id = o.funding_id AND p.charge_id = o.id
   WHERE o.state = 'accepted' AND o.corrects_id IS NULL AND p.event = 4 AND p.amount_cents > 0 AND p.at > o.received_at
-    AND NOT EXISTS (SELECT FROM settlement_charge s WHERE s.charge_id = o.id)
+    AND NOT EXISTS (SELECT FROM settlement_charge s JOIN settlement t ON t.id = s.settlement_id
+      JOIN payment_run r ON r.id = t.run_id WHERE s.charge_id = o.id AND r.state <> 'prepared')
   GROUP BY o.id
 ) found
 WHERE c.id = found.id
