@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, expect
 
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.roles import Role
+from tests.builders import NOW
 from tests.builders.client_api import ClientApi
 from tests.builders.planned_visits import plan_by_the_week
 from tests.journeys.axe import check_axe
@@ -77,10 +78,11 @@ def test_a_tap_waits_and_is_one_charge_of_its_day(phone: Phone, role: Role) -> N
 @pytest.mark.browser
 def test_a_page_that_stayed_open_overnight_says_the_day_of_the_tap(phone: Phone) -> None:
     page = opened(phone, Role.PROVIDER_WORKER)
+    page.clock.set_system_time(NOW)  # at noon: a day later is the next day, also when the clocks change
+    phone.open(page, PLACES[Role.PROVIDER_WORKER])
     phone.context.set_offline(True)
-    opened_at = page.evaluate("Date.now()") / 1000
     for days, day in ((1, "2026-11-22"), (9, "2026-11-24")):
-        page.clock.set_system_time(opened_at + days * 24 * 3600)
+        page.clock.set_system_time(NOW + timedelta(days=days))
         page.evaluate("document.querySelector('form[data-quantity]').requestSubmit()")
         page.wait_for_function(f"async () => JSON.stringify(await ({STORED})()).includes('{day}')")
         expect(page.locator("[data-tapped]")).to_contain_text(KEPT)
