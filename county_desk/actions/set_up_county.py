@@ -74,7 +74,7 @@ def set_up_county(
         *_faults(session, setup, shared, changes),
         *municipality_faults(session, stored, setup),
         *past_faults(setup, changes, days),
-        *end_faults(setup, pay_day_versions(session, setup.code), days.settlement_calendar),
+        *end_faults(setup, changes, pay_day_versions(session, setup.code), days.settlement_calendar),
     )
     if faults or not changes:
         return SetupReport(faults=faults)

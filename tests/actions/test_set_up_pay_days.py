@@ -128,6 +128,20 @@ def test_they_do_not_end_before_others_begin(session: Session, in_use: CountySet
     assert fault.values == {"first": (first if first == TODAY + ONE_DAY else NEW_YEAR).isoformat()}
 
 
+def test_others_that_begin_after_an_end_do_not_stop_a_file(session: Session, in_use: CountySetup) -> None:
+    carry_out(session, replace(in_use, settlement_calendar=TUESDAYS))
+    carry_out(session, replace(in_use, settlement_calendar=END, settlement_calendar_from=NEW_YEAR))
+    first = NEW_YEAR + timedelta(days=90)
+    carry_out(session, replace(in_use, settlement_calendar=TWICE, settlement_calendar_from=first))
+    ended = NOW + timedelta(days=60)
+    called = replace(in_use, phone="09 123 456")
+    for calendar in (None, END):
+        report = set_up_county(
+            session, replace(called, settlement_calendar=calendar), actor=OPERATOR, now=ended, dry_run=True
+        )
+        assert (report.faults, [each.path for each in report.changes]) == ((), ["phone"])
+
+
 def test_an_end_in_the_past_is_locked_and_one_of_nothing_changes_nothing(
     session: Session, in_use: CountySetup
 ) -> None:
