@@ -12,6 +12,7 @@ from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from clearing.charges.actions.judge_held_charge import admit_charge
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.actions.preview_payment_run import RunPreview, preview_payment_run
+from clearing.payments.load.pay_day_tasks import missed_pay_days
 from clearing.payments.load.pay_days import (
     announced_day,
     pay_day_to_prepare,
@@ -23,6 +24,7 @@ from clearing.payments.rules.pay_days import PayDay
 from clearing.payments.rules.runs_due import Expected, RunDue
 from foundation.database.row_context import SETTINGS
 from foundation.database.session import APPLICATION_ROLE
+from foundation.database.tables.counties import SettlementCalendar
 from foundation.database.tables.payments import PaymentRun
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import not_refused
@@ -199,6 +201,25 @@ def test_the_announced_day_of_a_run_is_that_of_its_oldest_charge(
     scenario.approve(session, prepared, now=at(26))
     later = scenario.prepare(session, until=NEXT_CUT_OFF, now=at(9, 12))
     assert announced_day(session, later.run, date(2026, 12, 9)) == Expected(NEXT_PAY_DAY, False)
+
+
+def test_the_announced_day_is_the_earliest_although_the_calendar_has_changed(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    """Each Friday from 24 November on: a newer charge is paid before the oldest one."""
+    session.add(SettlementCalendar(county_id=12, from_day=date(2026, 11, 24), weekday=4, cut_off_days=2))
+    session.flush()
+    scenario.charge(session, 0, now=at(23))
+    friday = date(2026, 11, 27)
+    scenario.charge(session, 1, now=at(24))
+    [newer] = expected_payments(session, scenario.provider_ids[1], date(2026, 11, 26))
+    assert newer.expected == Expected(friday, False)
+    prepared = scenario.prepare(session, until=date(2026, 11, 25), now=at(26))
+    assert prepared.run.not_before == friday
+    assert announced_day(session, prepared.run, date(2026, 11, 26)) == Expected(friday, False)
+    approved = scenario.approve(session, prepared, now=at(26))
+    assert announced_day(session, approved.run, friday) == Expected(friday, True)
+    assert missed_pay_days(session, friday) == {12: friday}
 
 
 def test_after_the_end_a_day_that_was_told_stays_and_there_are_no_new_ones(

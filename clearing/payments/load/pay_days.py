@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from clearing.payments.load.dues import charges_to_freeze
@@ -24,7 +24,7 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
 from foundation.database.tables.counties import SettlementCalendar as CalendarRow
 from foundation.database.tables.payments import Settlement, SettlementCharge
-from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.dates import helsinki_day, start_of_day
 
 Versions = defaultdict[int, list[SettlementCalendar]]
 COUNTED_AT = func.greatest(Charge.received_at, Charge.admitted_at)
@@ -83,18 +83,32 @@ def _due(
 
 
 def announced_day(session: Session, run: Run, today: date) -> Expected | None:
-    """Return the day that providers have read for the oldest charge of a run that is not sent.
+    """Return the earliest day that providers have read for the charges of a run that is not sent.
 
-    None: the county has not said when it pays, or the run has no charges.
+    None: the county has not said when it pays, or the run has no charges. In one calendar the oldest charge
+    has the earliest day; the oldest one since the next calendar began may have an earlier one.
     """
-    counted_at = _oldest_in_run(session, run)
-    if counted_at is None:
+    oldest = _oldest_in_run(session, run)
+    if oldest is None:
         return None
     settled = None
     if run.state is RunState.PREPARED:
         settled = settled_until(session, [run.county_id], with_prepared=False)[run.county_id]
     versions = settlement_calendars(session, [run.county_id])[run.county_id]
-    return expected_payment(versions, helsinki_day(counted_at), settled, today)
+    begun = [each.from_day for each in versions if helsinki_day(oldest) < each.from_day <= today]
+    counted = [oldest, *(_oldest_in_run_since(session, run, day) for day in begun)]
+    days = (expected_payment(versions, helsinki_day(at), settled, today) for at in counted if at is not None)
+    return min((each for each in days if each is not None), key=lambda each: each.day, default=None)
+
+
+def _in_run(run: Run) -> Subquery:
+    """Select the ids of a run's charges."""
+    return (
+        select(SettlementCharge.charge_id)
+        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
+        .where(Settlement.run_id == run.id)
+        .subquery()
+    )
 
 
 def _oldest_in_run(session: Session, run: Run) -> datetime | None:
@@ -102,12 +116,7 @@ def _oldest_in_run(session: Session, run: Run) -> datetime | None:
 
     Ids of charges are in the order of receipt, and a run may have a million of them; few were on hold.
     """
-    in_run = (
-        select(SettlementCharge.charge_id)
-        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
-        .where(Settlement.run_id == run.id)
-        .subquery()
-    )
+    in_run = _in_run(run)
     admitted = (
         select(Charge.id, COUNTED_AT.label("at"))
         .where(Charge.county_id == run.county_id, Charge.admitted_at.is_not(None))
@@ -122,6 +131,15 @@ def _oldest_in_run(session: Session, run: Run) -> datetime | None:
     of_admitted = select(func.min(admitted.c.at)).join(in_run, in_run.c.charge_id == admitted.c.id)
     as_received = select(Charge.received_at).where(Charge.id == first).scalar_subquery()
     return session.scalar(select(func.least(as_received, of_admitted.scalar_subquery())))
+
+
+def _oldest_in_run_since(session: Session, run: Run, day: date) -> datetime | None:
+    """Return the same of those that came in or were accepted on a day or later. It reads every charge."""
+    in_run = _in_run(run)
+    oldest: Select[datetime | None] = select(func.min(COUNTED_AT)).join(
+        in_run, in_run.c.charge_id == Charge.id
+    )
+    return session.scalar(oldest.where(start_of_day(day) <= COUNTED_AT))
 
 
 def first_day_of_payment(session: Session, county_id: int, until: date, now: datetime) -> date:
