@@ -80,10 +80,10 @@ def change_texts(
     photo = next((each for each in own_photos(session, provider_id) if each.id == photo_id), None)
     if photo is None:
         return PHOTO_UNKNOWN
+    if texts == photo.texts:  # it is also what is sent again after a lost answer
+        return photo
     if photo.texts.version != seen:
         return TEXTS_CHANGED
-    if texts == photo.texts:
-        return photo
     if wrong := tuple(wrong_in_texts(texts)):
         return Refusal("photo_wrong", reasons=wrong)
     update_texts(session, photo_id, _words(texts))

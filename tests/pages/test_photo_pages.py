@@ -188,6 +188,15 @@ def test_a_stale_form_shows_what_is_stored_and_saves_when_sent_again(
     assert stored_words(provider_api) == ["Matala kynnys", "Min dörr", ""]
 
 
+def test_the_same_words_sent_twice_are_no_conflict(provider_api: ProviderApi, client: StrictClient) -> None:
+    """A connection that is lost after the first answer has the browser send them again."""
+    add(provider_api, client)
+    page = client.page(f"/t/kuvat/{photo_id(provider_api)}", lang="en")
+    for _ in range(2):
+        assert "The words were changed." in client.send(page, {"text_fi": "Matala kynnys"}).texts("main")
+    assert stored_words(provider_api) == ["Matala kynnys", "En bred dörr", ""]
+
+
 def stored_words(api: ProviderApi) -> list[str]:
     api.session.rollback()
     return list(api.session.execute(select(Photo.text_fi, Photo.text_sv, Photo.text_en)).one())
