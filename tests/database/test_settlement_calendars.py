@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from clearing.payments.load.pay_days import settlement_calendars
+from foundation.database.migrate import downgrade, upgrade
 from tests.builders import a_county
+from tests.builders.api import sessions_on
+from tests.builders.pay_days import ends_paying_on_days, pays_monthly
+from tests.builders.settlement import a_settlement_scenario
 
 ADDED = "INSERT INTO settlement_calendar VALUES (12, '2027-01-01', {})"
 
@@ -57,3 +64,15 @@ def test_a_day_begins_one_calendar(session: Session) -> None:
     session.execute(text(ADDED.format("1, NULL, NULL, 5")))
     with pytest.raises(IntegrityError, match="pk_settlement_calendar"), session.begin_nested():
         session.execute(text(ADDED.format("2, NULL, NULL, 5")))
+
+
+def test_a_downgrade_lets_the_pay_days_before_an_end_go_on(fresh_database: str) -> None:
+    with sessions_on(fresh_database) as sessions:
+        with sessions.begin() as session:
+            county = a_settlement_scenario(session).county.id
+            pays_monthly(session, county, 15, 31)
+            ends_paying_on_days(session, county, date(2026, 11, 1))
+        downgrade(fresh_database, "0165")
+        upgrade(fresh_database)
+        with sessions.begin() as session:
+            assert [each.from_day for each in settlement_calendars(session, [county])[county]] == [date.min]
