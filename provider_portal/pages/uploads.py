@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
@@ -40,6 +40,9 @@ from provider_portal.rules.kept_files import LONG_BYTES, ROWS_SHOWN, is_long
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
 OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
+COLUMNS_CHANGED = N_(
+    "Somebody has matched the columns of this file anew. This is what would happen to the rows now."
+)
 MAPPABLE = frozenset(
     {
         TableFaultCode.COLUMN_MISSING,
@@ -97,20 +100,14 @@ def try_out(file_id: int) -> Result:
 @allow(*PROVIDER_ROLES)
 @system_context
 def send(file_id: int) -> Result:
-    """Send an uploaded file."""
+    """Send an uploaded file with the columns whose report was shown."""
     waiting = _waiting(file_id)
     if waiting is None:
         return file_gone_page()
-    try:
-        answer = _sent(waiting)
-    except UnreadableTableError as error:
-        flash_faults(error)
+    if request.form.get("read") != sent_file_of(waiting).sha256:
+        flash(_(COLUMNS_CHANGED), "info")
         return redirect(url_for(".try_out", file_id=file_id))
-    forget_waiting(db(), waiting.id)
-    if answer.state == "done":
-        again = _("The file has been sent before. This is the answer it got then.")
-        flash(again if answer.is_repeated else _("The file was sent."), "success")
-    return redirect(url_for(".show_sent", file_id=answer.id))
+    return _send(waiting)
 
 
 @blueprint.post("/t/tuo/<int:file_id>/unohda")
@@ -233,6 +230,19 @@ def _tried_out(waiting: Waiting) -> FileAnswer | None:
         return check_rows(db(), arrival, table, KeptAnswers(ROWS_SHOWN, to_check_only=True))
 
 
+def _send(waiting: Waiting) -> Result:
+    try:
+        answer = _sent(waiting)
+    except UnreadableTableError as error:
+        flash_faults(error)
+        return redirect(url_for(".try_out", file_id=waiting.id))
+    forget_waiting(db(), waiting.id)
+    if answer.state == "done":
+        again = _("The file has been sent before. This is the answer it got then.")
+        flash(again if answer.is_repeated else _("The file was sent."), "success")
+    return redirect(url_for(".show_sent", file_id=answer.id))
+
+
 def _take_in(waiting: Waiting) -> FileAnswer:
     return take_in_file(
         db(),
@@ -269,10 +279,12 @@ def _unreadable_page(waiting: Waiting, error: UnreadableTableError) -> Page:
 def _report_page(
     answer: FileAnswer, waiting: Waiting | Trial | None, findings: Sequence[RowAnswer], to_check: int
 ) -> Page:
+    read = waiting.sha256 if isinstance(waiting, Trial) else waiting and sent_file_of(waiting).sha256
     return render_template(
         "provider_portal/file_report.html",
         answer=answer,
         waiting=waiting,
+        read=read,
         findings=findings,
         kind="csv" if answer.id is None else refused_kind(db(), answer.id),
         left_out=to_check - len(findings),
