@@ -6,12 +6,14 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from foundation.database.session import DATABASE_ERRORS, make_sessions
+from provider_portal.actions.end_stopped_files import end_next_stopped
 from provider_portal.actions.queued_files import take_in_queued
 from provider_portal.actions.try_file import request_of, run_trial
 from provider_portal.load.file_trials import claim_trial
@@ -75,23 +77,36 @@ class QueueWorker(ABC):
 class FileWorker(QueueWorker):
     """Stores the charges of queued files slice by slice, and goes on where a killed worker ended."""
 
-    def __init__(self, engine: Engine, *, most_rows: int | None = None) -> None:
-        """Process only files of at most `most_rows` rows if it is given."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        most_rows: int | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """Process only files of at most `most_rows` rows if it is given.
+
+        With a `clock`, stopped files whose last day has passed are ended while nothing else is queued.
+        """
         super().__init__(engine)
-        self.most_rows = most_rows
+        self.most_rows, self.clock = most_rows, clock
 
     def work_once(self) -> bool:
         """Process one file; return False if none is queued."""
         with self.sessions() as claim:
             work = claim_work(claim, most_rows=self.most_rows)
-            if work is None:
-                return False
-            try:
-                self._take_in(work)
-            except Exception:
-                self._in_own_transaction(note_failure, work.file_id)
-                raise
-        return True
+            if work is not None:
+                self._try(work)
+        if work is None and self.clock is not None:
+            return end_next_stopped(self.sessions, now=self.clock())
+        return work is not None
+
+    def _try(self, work: FileWork) -> None:
+        try:
+            self._take_in(work)
+        except Exception:
+            self._in_own_transaction(note_failure, work.file_id)
+            raise
 
     def _take_in(self, work: FileWork) -> None:
         self._in_own_transaction(take_turn, work.provider_id)

@@ -205,7 +205,7 @@ def _jobs(settings: Settings) -> list[Timetable | QueueWorker]:
                 settings.public_url or "",
             ),
         ),
-        FileWorker(engine),
+        FileWorker(engine, clock=lambda: clock(settings)),
         FileWorker(engine, most_rows=SHORT_ROWS),
         TrialWorker(engine),
     ]

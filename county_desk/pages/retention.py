@@ -26,6 +26,7 @@ KINDS_OF_DATA = {
     "answers": N_("Answers to programs (idempotency)"),
     "sent_mail": N_("Texts of sent mails"),
     "uploads": N_("Uploaded files that were not sent"),
+    "stopped_files": N_("Files of charges that their providers stopped"),
     "invitations_to_help": N_("Unused invitations to help a client"),
     "invitations_of_clients": N_("Unused invitations of clients to log in"),
     "invitations_of_staff": N_("Unused invitations of staff"),

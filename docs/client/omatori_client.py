@@ -142,7 +142,7 @@ class Client:
         """
         headers = {"Content-Type": content_type, "Prefer": "respond-async"}
         sent: Json = self.request("POST", "/charge-files", data=data, headers=headers).json()
-        while wait and sent["state"] not in ("done", "stopped", "failed"):
+        while wait and sent["state"] not in ("done", "stopped", "ended", "failed"):
             self.sleep(every)
             sent = self._json("GET", f"/charge-files/{sent['id']}")
         return sent

@@ -70,6 +70,8 @@ NAMES: tuple[str, ...] = (
     "trial.after_begin",
     "trial.after_slice",
     "trial.before_report",
+    "stopped_file.before_commit",
+    "stopped_file.after_commit",
     "trial.after_report",
 )
 """Every fail point; `omatori failpoints` prints them. All postings go through `ledger.*`, except those of

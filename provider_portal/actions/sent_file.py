@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -51,11 +51,12 @@ class SentFile:
 class FileAnswer:
     """The answer to a file. `id` is None after a dry run; `is_repeated` if the file had been sent before.
 
-    The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is not
-    `done` is `waiting`, `running`, `stopped` or `failed`: its counts are 0, `rows_done` rows have been
-    decided, and the others will take `seconds_left` if that is known. `table` can be read again for the rows
-    as they were sent. Of a dry run, `to_check` counts the rows that were not accepted. `totals_row` is the
-    number of a last row that only summed up the others.
+    The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is
+    not `done` is `waiting`, `running`, `stopped` or `failed`: its counts are 0, `rows_done` rows have
+    been decided, and the others will take `seconds_left` if that is known. Of one that was stopped see
+    `StoredFile`. `table` can be read again for the rows as they were sent. Of a dry run, `to_check`
+    counts the rows that were not accepted. `totals_row` is the number of a last row that only summed up
+    the others.
     """
 
     id: int | None
@@ -76,6 +77,8 @@ class FileAnswer:
     to_check: int = 0
     totals_row: int | None = None
     seconds_left: int | None = None
+    go_on_until: date | None = None
+    not_taken_in: int = 0
 
     def as_first(self, table: Table) -> FileAnswer:
         """Return the answer as the first one to this file, with what only its table says."""
@@ -178,14 +181,21 @@ def store_file(session: Session, arrival: Arrival, table: Table) -> int | None:
 
 
 def store_answers(
-    session: Session, file_id: int, data: bytes, table: Table, results: Sequence[StoredResult]
+    session: Session,
+    file_id: int,
+    data: bytes,
+    table: Table,
+    results: Sequence[StoredResult],
+    *,
+    left: Sequence[int] = (),
 ) -> None:
-    """Store the answers to all rows of a file in its order, and the refused rows as they came."""
+    """Store the answers to the rows of a file in its order, and as they came those to be sent again: refused
+    ones, and those that are `left`."""
     counts = Counter("duplicates" if duplicate else outcome for _, _, duplicate, outcome in results)
     finish_file(session, file_id, {name: counts[name] for name in OUTCOMES}, results)
     refused = [row for row, _, _, outcome in results if outcome == "refused"]
-    if refused:
-        keep_refused(session, file_id, refused_part(data, table, refused))
+    if refused or left:
+        keep_refused(session, file_id, refused_part(data, table, [*refused, *left]))
 
 
 def answer_of_twin(session: Session, arrival: Arrival, results_shown: int | None) -> FileAnswer:
@@ -213,6 +223,8 @@ def repeated_answer(session: Session, known: StoredFile, results_shown: int | No
         state=known.state,
         rows_done=known.rows_done,
         seconds_left=known.seconds_left,
+        go_on_until=known.go_on_until,
+        not_taken_in=known.not_taken_in,
     )
 
 

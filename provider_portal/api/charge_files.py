@@ -10,12 +10,13 @@ from flask_smorest import Blueprint
 from foundation.tabular.faults import UnreadableTableError
 from foundation.vocabulary.key_scopes import KeyScope
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
+from foundation.web.api import Answer, Paging, Problem, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.files import KINDS, large_csv_download, large_download
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.languages import N_
 from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
 from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.reasons import finding_text
@@ -142,7 +143,9 @@ def stop(file_id: int) -> Answer:
 @allow(*PROVIDER_ROLES, scope=KeyScope.CHARGES_SEND)
 @blueprint.response(202, ChargeFileSchema)
 def resume(file_id: int) -> Answer:
-    """Have the rows of a stopped file processed that are left."""
+    """Have the rows of a stopped file processed that are left, until `go_on_until`."""
+    if _own(file_id).is_over(today()):
+        raise Problem(409, "file_ended", N_("The last day to go on with the file has passed"))
     resume_file(db(), _own(file_id).id, actor=current_actor(), now=now())
     location = url_for(".get_file", file_id=file_id)
     return file_out(repeated_answer(db(), _own(file_id), 0)), 202, {"Location": location}

@@ -9,7 +9,7 @@ from foundation.vocabulary.labels import COMMUNICATION
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text, paged_schema
 
 OUTCOMES = ("accepted", "refused", "on_hold")
-FILE_STATES = ("waiting", "running", "done", "stopped", "failed")
+FILE_STATES = ("waiting", "running", "done", "stopped", "ended", "failed")
 STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
@@ -170,7 +170,9 @@ class ChargeFileSchema(ApiSchema):
     """What was decided of a file. The four counts add up to `rows`; past 1,000 rows the results are paged.
 
     Until `state` is `done`, the counts are 0 and `rows_done` says how many rows have been decided. A dry run
-    has no `id`; one that is kept has `dry_run`.
+    has no `id`; one that is kept has `dry_run`. A file that is `stopped` may be gone on with until
+    `go_on_until`. If nobody did, it is `ended`: the counts and `not_taken_in` add up to `rows`, the answer
+    file names the rows that were not taken in, and `/refused` has them too.
     """
 
     id = fields.Integer(attribute="answer.id", allow_none=True)
@@ -181,6 +183,8 @@ class ChargeFileSchema(ApiSchema):
     state = fields.String(attribute="answer.state", validate=validate.OneOf(FILE_STATES))
     rows_done = fields.Integer(attribute="answer.rows_done")
     seconds_left = fields.Integer(attribute="answer.seconds_left", allow_none=True)
+    go_on_until = Day(attribute="answer.go_on_until", allow_none=True)
+    not_taken_in = fields.Integer(attribute="answer.not_taken_in")
     accepted = fields.Integer(attribute="answer.accepted")
     refused = fields.Integer(attribute="answer.refused")
     on_hold = fields.Integer(attribute="answer.on_hold")

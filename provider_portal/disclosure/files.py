@@ -24,6 +24,7 @@ from provider_portal.load.charge_files import (
     row_answers,
     rows_to_check,
 )
+from provider_portal.load.left_rows import left_rows, with_left
 from provider_portal.load.refused_file import (
     Describe,
     refused_as_sent,
@@ -58,7 +59,8 @@ def refused_rows_writer(
 ) -> Callable[[BinaryIO], None]:
     """Return what writes a stored file's refused rows as a file, with the reasons in words.
 
-    With `as_sent` it has the form in which they came, else it is CSV with our columns. The rows are those
+    With `as_sent` it has the form in which they came, also those that were not taken in; else it is CSV with
+    our columns. The rows are those
     that the provider sent, without anything else of their clients. The looks are recorded first, since the
     rows are read and written some thousand at a time.
     """
@@ -70,7 +72,7 @@ def refused_rows_writer(
         if part is None:
             write_refused_file(target, names_sent(session, file_id), rows, describe)
         else:
-            write_refused_as_sent(target, part, rows, describe)
+            write_refused_as_sent(target, part, with_left(rows, left_rows(session, file_id)), describe)
 
     return write
 
@@ -82,7 +84,8 @@ def answer_writer(
     look_at_rows(session, file_id, only_refused=False, actor=actor, now=now)
 
     def write(target: BinaryIO) -> None:
-        write_answer_file(target, all_rows(session, file_id), form)
+        rows = with_left(all_rows(session, file_id), left_rows(session, file_id))
+        write_answer_file(target, rows, form)
 
     return write
 

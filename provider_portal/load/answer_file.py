@@ -55,7 +55,8 @@ def write_answer_file(target: BinaryIO, rows: Iterable[RowAnswer], form: AnswerF
 
 def _row(row: RowAnswer, form: AnswerForm) -> list[str]:
     answer, charge = row.answer, row.charge
-    assert charge is not None  # of a stored file each row has a stored charge
+    if charge is None:  # the row was not taken in
+        return _not_taken_in(row, form)
 
     def number(hundredths: int | None) -> str:
         return "" if hundredths is None else form.number(hundredths)
@@ -80,6 +81,18 @@ def _row(row: RowAnswer, form: AnswerForm) -> list[str]:
         " ".join(finding.code for finding in answer.findings),
         " ".join(form.describe(finding) for finding in answer.findings),
     ]
+
+
+def _not_taken_in(row: RowAnswer, form: AnswerForm) -> list[str]:
+    answer = row.answer
+    said = {
+        "file_row": str(row.row),
+        "reference": answer.reference or "",
+        "outcome": form.words.get(answer.outcome, answer.outcome),
+        "reason_codes": " ".join(finding.code for finding in answer.findings),
+        "reasons": " ".join(form.describe(finding) for finding in answer.findings),
+    }
+    return [said.get(name, "") for name in ANSWER_COLUMNS]
 
 
 def asked(charge: StoredCharge) -> tuple[int | None, int | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, column, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, case, column, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from clearing.charges.load.charge_register import StoredCharge, charges_by_id
 from clearing.disclosure.facts.looks import ClientKey
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
-from foundation.database.tables.uploads import ChargeFileWork
+from foundation.database.tables.uploads import ChargeFileLeft, ChargeFileWork
 from provider_portal.load.elapsed import milliseconds_since
 from provider_portal.rules.time_left import Pace
 
@@ -27,10 +27,12 @@ StoredResult = tuple[int, int | None, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A stored file, whose `state` is `waiting`, `running`, `stopped`, `failed` or `done`.
+    """A stored file, whose `state` is `waiting`, `running`, `stopped`, `failed`, `done` or `ended`.
 
     When it is `done`, `accepted`, `refused`, `on_hold` and `duplicates` add up to `rows`. Before, they are 0,
     and `rows_done` rows have been decided, `rows_before` of them before this attempt began `elapsed_ms` ago.
+    One that is `stopped` may be gone on with until `go_on_until`; it is `ended` if nobody did, and
+    `not_taken_in` rows were not decided.
     """
 
     id: int
@@ -46,6 +48,17 @@ class StoredFile:
     rows_done: int
     rows_before: int = 0
     elapsed_ms: int = 0
+    go_on_until: date | None = None
+    not_taken_in: int = 0
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether no more of its rows will be decided."""
+        return self.state in ("done", "ended")
+
+    def is_over(self, today: date) -> bool:
+        """Return whether it was stopped and nobody may go on any more."""
+        return self.state == "ended" or (self.go_on_until is not None and self.go_on_until < today)
 
     @property
     def seconds_left(self) -> int | None:
@@ -78,11 +91,15 @@ _FILE: Select[*tuple[Any, ...]] = select(
     ChargeFile.refused,
     ChargeFile.on_hold,
     ChargeFile.duplicates,
-    func.coalesce(ChargeFileWork.state, "done"),
-    func.coalesce(ChargeFileWork.rows_done, ChargeFile.rows),
+    func.coalesce(ChargeFileWork.state, case((ChargeFileLeft.count > 0, "ended"), else_="done")),
+    func.coalesce(ChargeFileWork.rows_done, ChargeFile.rows - func.coalesce(ChargeFileLeft.count, 0)),
     func.coalesce(ChargeFileWork.rows_before, 0),
     milliseconds_since(ChargeFileWork.begun_at),
-).outerjoin(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
+    func.coalesce(ChargeFileWork.go_on_until, ChargeFileLeft.ended_on),
+    func.coalesce(ChargeFileLeft.count, 0),
+)
+_FILE = _FILE.outerjoin(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
+_FILE = _FILE.outerjoin(ChargeFileLeft, ChargeFileLeft.charge_file_id == ChargeFile.id)
 
 
 def file_by_id(session: Session, provider_id: int, file_id: int) -> StoredFile | None:
@@ -98,6 +115,13 @@ def file_by_sha256(session: Session, provider_id: int, sha256: str) -> StoredFil
 def newest_files(session: Session, provider_id: int, count: int = 10) -> list[StoredFile]:
     """Return the provider's files, newest first."""
     query = _FILE.where(ChargeFile.provider_id == provider_id).order_by(ChargeFile.id.desc()).limit(count)
+    return [StoredFile(*row) for row in session.execute(query)]
+
+
+def stopped_files(session: Session, provider_id: int, *, ended_since: date) -> list[StoredFile]:
+    """Return the provider's files that are stopped, or have ended on that day or later; newest first."""
+    is_shown = or_(ChargeFileWork.state == "stopped", ChargeFileLeft.ended_on >= ended_since)
+    query = _FILE.where(ChargeFile.provider_id == provider_id, is_shown).order_by(ChargeFile.id.desc())
     return [StoredFile(*row) for row in session.execute(query)]
 
 

@@ -44,6 +44,7 @@ WORDS = {
     "accepted": N_("Accepted"),
     "on_hold": N_("On hold"),
     "refused": N_("Refused"),
+    "not_taken_in": N_("Not taken in"),
     "yes": N_("Yes"),
 }
 blueprint = Blueprint("provider_file_downloads", __name__)

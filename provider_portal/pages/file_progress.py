@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from foundation.tabular.faults import UnreadableTableError
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.files import table_fault_text
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import _, ngettext
@@ -14,9 +14,10 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from provider_portal.actions.stop_file import resume_file, stop_file
 from provider_portal.actions.try_file import try_again
-from provider_portal.load.charge_files import StoredFile, file_by_id
+from provider_portal.load.charge_files import StoredFile, file_by_id, stopped_files
 from provider_portal.load.file_trials import Trial, trial_of
 from provider_portal.load.file_work import outcomes_so_far
+from provider_portal.rules.stopped_files import SHOWN, last_day_to_go_on
 from provider_portal.write.file_trials import stop_trial
 
 A_MINUTE = 60
@@ -37,7 +38,14 @@ def progress_page(file: StoredFile | Trial) -> Page:
         so_far=so_far,
         time_left=time_left_text(file.seconds_left),
         look_again=LOOK_AGAIN_SECONDS,
+        last_day=last_day_to_go_on(today()),
     )
+
+
+@blueprint.app_template_global("stopped_files")
+def files_that_stopped() -> list[StoredFile]:
+    """Return the provider's stopped files, and for some weeks those that have ended."""
+    return stopped_files(db(), current_provider_id(), ended_since=today() - SHOWN)
 
 
 def time_left_text(seconds: int | None) -> str:
@@ -98,9 +106,12 @@ def stop_sending(file_id: int) -> Result:
 @blueprint.post("/t/tuo/lahetetty/<int:file_id>/jatka")
 @allow(*PROVIDER_ROLES)
 def go_on(file_id: int) -> Result:
-    """Have the rows of a stopped file processed that are left."""
+    """Have the rows of a stopped file processed that are left, if its last day is not over."""
     stored = _sent(file_id)
     resume_file(db(), stored.id, actor=current_actor(), now=now())
+    if _sent(file_id).is_over(today()):
+        flash(_("The last day to go on with the file has passed."), "error")
+        return redirect(url_for("provider_uploads.show_sent", file_id=file_id))
     flash(_("The other rows are being processed."), "info")
     return redirect(url_for("provider_uploads.show_sent", file_id=file_id))
 

@@ -28,6 +28,7 @@ FILE_STATES = {
     "waiting": StateLabel(N_("Waits for its turn"), "wait"),
     "running": StateLabel(N_("Being processed"), "wait"),
     "stopped": StateLabel(N_("You stopped it"), "bad"),
+    "ended": StateLabel(N_("Ended in part"), "bad"),
     "failed": StateLabel(N_("Not processed"), "bad"),
 }
 TRIAL_STATES = {

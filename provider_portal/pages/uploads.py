@@ -30,6 +30,7 @@ from provider_portal.actions.try_file import answer_of_trial, sent_file_of, try_
 from provider_portal.disclosure.files import disclose_results, file_rows_to_check, refused_rows_writer
 from provider_portal.load.charge_files import RowAnswer, file_by_id, newest_files
 from provider_portal.load.file_trials import Trial, newest_trials, trial_of
+from provider_portal.load.left_rows import left_rows
 from provider_portal.load.refused_file import refused_kind
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.pages.file_progress import file_gone_page, flash_faults, progress_page
@@ -127,12 +128,14 @@ def forget(file_id: int) -> Result:
 def show_sent(file_id: int) -> Result:
     """Show what became of a file that was sent, or its progress."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
-    if stored.state != "done":
+    if not stored.is_decided:
         return progress_page(stored)
     findings, to_check = file_rows_to_check(
         db(), stored.id, count=ROWS_SHOWN, actor=current_actor(), now=now()
     )
-    return _report_page(repeated_answer(db(), stored, 0), None, findings, to_check)
+    left = left_rows(db(), stored.id)
+    shown = [*findings, *left[: ROWS_SHOWN - len(findings)]]
+    return _report_page(repeated_answer(db(), stored, 0), None, shown, to_check + len(left))
 
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")

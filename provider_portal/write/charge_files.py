@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import ChargeFile
-from foundation.database.tables.uploads import ChargeFileRefused
+from foundation.database.tables.uploads import ChargeFileLeft, ChargeFileRefused
 from provider_portal.rules.refused_rows import RefusedPart
 
 
@@ -52,3 +52,9 @@ def keep_refused(session: Session, file_id: int, part: RefusedPart) -> None:
     """Store the refused rows of a file as they came."""
     values = {"charge_file_id": file_id, "kind": part.kind, "content": part.content}
     session.execute(insert(ChargeFileRefused).values(**values).on_conflict_do_nothing())
+
+
+def keep_left(session: Session, file_id: int, rows: Sequence[tuple[int, str]], *, ended_on: date) -> None:
+    """Store which rows of a file were not taken in: the number and the reference of each."""
+    values = {"ended_on": ended_on, "count": len(rows), "rows": list(map(list, rows))}
+    session.execute(insert(ChargeFileLeft).values(charge_file_id=file_id, **values))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -67,19 +68,21 @@ def keep_results(session: Session, file_id: int, results: Sequence[Sequence[Any]
     return session.scalar(select(work.rows_done).where(*stopped))
 
 
-def stop_work(session: Session, file_id: int) -> bool:
+def stop_work(session: Session, file_id: int, *, go_on_until: date) -> bool:
     """Stop a file after the slice at work; return False if it is neither waiting nor at work."""
-    return _turn(session, file_id, ("waiting", "running"), state="stopped")
+    is_at_work = ChargeFileWork.state.in_(("waiting", "running"))
+    return _turn(session, file_id, is_at_work, state="stopped", go_on_until=go_on_until)
 
 
-def resume_work(session: Session, file_id: int) -> bool:
-    """Queue a stopped file again for the rows that are left; return False if it is not stopped."""
-    return _turn(session, file_id, ("stopped",), state="waiting", tries=0)
+def resume_work(session: Session, file_id: int, *, today: date) -> bool:
+    """Queue a stopped file again for the rows that are left; return False if it may not be gone on with."""
+    may_go_on = (ChargeFileWork.state == "stopped") & (ChargeFileWork.go_on_until >= today)
+    return _turn(session, file_id, may_go_on, state="waiting", tries=0, go_on_until=None)
 
 
-def _turn(session: Session, file_id: int, states: Sequence[str], **values: object) -> bool:
+def _turn(session: Session, file_id: int, which: ColumnElement[bool], **values: object) -> bool:
     work = ChargeFileWork
-    turned = update(work).where(work.charge_file_id == file_id, work.state.in_(states)).values(**values)
+    turned = update(work).where(work.charge_file_id == file_id, which).values(**values)
     turned = turned.returning(work.charge_file_id).execution_options(synchronize_session=False)
     return session.scalar(turned) is not None
 

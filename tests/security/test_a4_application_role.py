@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from foundation.database.session import APPLICATION_ROLE, make_engine, psycopg_url
 from foundation.database.tables import Base
 
-READ_ONLY = {"alembic_version", "listed_offering"}
+READ_ONLY = {"alembic_version", "charge_file_left", "listed_offering"}
 UNCHANGED = {"message"}
 KEPT = {
     "card", "co_payment_checkout", "help_request", "mandate_invitation", "message", "own_goal", "proposal",

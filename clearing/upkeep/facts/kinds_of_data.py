@@ -13,6 +13,7 @@ class Kind(StrEnum):
     ANSWERS = "answers"
     SENT_MAIL = "sent_mail"
     UPLOADS = "uploads"
+    STOPPED_FILES = "stopped_files"
     INVITATIONS_TO_HELP = "invitations_to_help"
     INVITATIONS_OF_CLIENTS = "invitations_of_clients"
     INVITATIONS_OF_STAFF = "invitations_of_staff"

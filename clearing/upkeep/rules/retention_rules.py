@@ -52,6 +52,13 @@ RULES: Final = (
     ),
     RetentionRule(Kind.SENT_MAIL, BEGINNING, Period(days=30), N_("Sent"), NEEDED),
     RetentionRule(Kind.UPLOADS, BEGINNING, Period(days=1), N_("Uploaded"), NEEDED),
+    RetentionRule(
+        Kind.STOPPED_FILES,
+        BEGINNING,
+        Period(days=14),
+        N_("Stopped"),
+        N_("The provider has read the day. A job of its own ends the file, and names the rows left."),
+    ),
     RetentionRule(Kind.INVITATIONS_TO_HELP, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.INVITATIONS_OF_CLIENTS, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.INVITATIONS_OF_STAFF, BEGINNING, Period(months=12), N_("Not used"), NEEDED),

@@ -1,6 +1,6 @@
 """Providers' uploads: files that wait to be sent or processed, and saved column mappings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -72,12 +72,16 @@ class ChargeFileWork(Base):
 
     Deleted when the file is processed. `rows_done` grows with each slice that is committed; it was
     `rows_before` when this attempt began, at `begun_at`. `newest_charge_id`: the newest charge when the work
-    began. `stopped`: by its provider, until it says that the rows that are left are processed too. `failed`:
-    it failed several times without coming further, and is kept for the operator.
+    began. `stopped`: by its provider, until it says that the rows that are left are processed too, by
+    `go_on_until` at the latest. `failed`: it failed several times without coming further, and is kept for the
+    operator.
     """
 
     __tablename__ = "charge_file_work"
-    __table_args__ = (one_of("state", "waiting", "running", "stopped", "failed"),)
+    __table_args__ = (
+        one_of("state", "waiting", "running", "stopped", "failed"),
+        CheckConstraint("(state = 'stopped') = (go_on_until IS NOT NULL)", name="go_on"),
+    )
     charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
     mapping: Mapped[str] = mapped_column(default="")
@@ -88,6 +92,7 @@ class ChargeFileWork(Base):
     newest_charge_id: Mapped[int | None] = mapped_column(BigInteger)
     begun_at: Mapped[datetime | None]
     rows_before: Mapped[Whole] = mapped_column(server_default="0")
+    go_on_until: Mapped[date | None]
 
 
 class ChargeFilePart(Base):
@@ -110,6 +115,20 @@ class ChargeFileRefused(Base):
     charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
     kind: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ChargeFileLeft(Base):
+    """The rows of a file that its provider stopped and nobody went on with: [row, reference]; append-only.
+
+    `ended_on` is the last day on which somebody could have gone on.
+    """
+
+    __tablename__ = "charge_file_left"
+    __table_args__ = (CheckConstraint("count > 0 AND count = jsonb_array_length(rows)", name="count"),)
+    charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
+    ended_on: Mapped[date]
+    count: Mapped[Whole]
+    rows: Mapped[list[Any]]
 
 
 class ChargeFileTurn(Base):
