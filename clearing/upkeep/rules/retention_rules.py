@@ -110,7 +110,10 @@ RULES: Final = (
         BEGINNING,
         None,
         N_("The financial year ended"),
-        N_("The provider's books (Accounting Act 1336/1997). A bill also says what is billed already."),
+        N_(
+            "The Accounting Act (1336/1997), chapter 2, section 10: six years at least. A bill stays as "
+            "long as its charges: it says what is billed."
+        ),
     ),
     RetentionRule(
         Kind.BOOKS,
