@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clearing.upkeep.actions.verify_books import verify_books
 from commands.file_worker import FileWorker
-from foundation.database.session import make_engine, make_sessions
+from foundation.database.session import SYSTEM_ROLE, make_engine, make_sessions
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.uploads import ChargeFileLeft, ChargeFilePart, ChargeFileWork
@@ -37,7 +37,7 @@ BLOCKED = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = 
 
 @pytest.fixture
 def engine(provider_api: ProviderApi) -> Iterator[Engine]:
-    engine = make_engine(provider_api.database_url)
+    engine = make_engine(provider_api.database_url, role=SYSTEM_ROLE)
     yield engine
     engine.dispose()
 
