@@ -47,6 +47,8 @@ PLACES = {
     "provider_portal/actions/queued_files.py:take_in_queued",
     "provider_portal/actions/queued_files.py:_keep",
     "provider_portal/actions/queued_files.py:_finish",
+    # One that was stopped, and its day is over: all of it at once.
+    "provider_portal/actions/end_stopped_files.py:_end",
     # Their dry runs: how far they are, and the report.
     "provider_portal/actions/try_file.py:run_trial",
     "provider_portal/actions/try_file.py:_Kept.keep",
