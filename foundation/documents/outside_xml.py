@@ -1,7 +1,7 @@
 """XML that comes from outside, read as hostile.
 
-No document type, no entities, only encodings that cannot hide markup, and never more than one child of the
-root in memory. lxml bounds the depth and the length of names and texts.
+No document type, no entities, only encodings that cannot hide markup, no tag with thousands of attributes,
+and never more than one child of the root in memory. lxml bounds the depth and the length of names and texts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any
 from lxml import etree
 
 MOST_PARTS = 20_000
-"""Elements inside one child of the root."""
+"""Elements and attributes of one child of the root."""
+MOST_ATTRIBUTES = 2_000
+"""Equals signs of a tag and the text after it. A parser holds all attributes of a tag at once."""
+_LONG_TAG = 4 * MOST_ATTRIBUTES
 _PIECE = 64 * 1024
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15"})
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -41,7 +44,8 @@ def refuse_hostile(content: bytes) -> None:
     """Check the bytes before a parser sees them.
 
     Raises:
-        OutsideXmlError: They have a document type or an entity, or an encoding that could hide one.
+        OutsideXmlError: They have a document type or an entity, an encoding that could hide one, or a tag
+            with too many attributes.
     """
     declared = _DECLARED.match(content[:200].removeprefix(b"\xef\xbb\xbf"))
     encoding = declared.group(1).decode().lower() if declared else "utf-8"
@@ -49,6 +53,26 @@ def refuse_hostile(content: bytes) -> None:
         raise OutsideXmlError(XmlFault.ENCODING)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise OutsideXmlError(XmlFault.DOCUMENT_TYPE)
+    if _has_full_tag(content):
+        raise OutsideXmlError(XmlFault.TOO_LARGE)
+
+
+def _has_full_tag(content: bytes) -> bool:
+    """Return whether a tag has too many attributes. Neither tags nor texts have a `<` inside.
+
+    Each step passes the last `<` that is near, or all up to the next one if none is, so the content is read
+    twice at most.
+    """
+    start = 0
+    while start < len(content):
+        near = content.rfind(b"<", start + 1, start + _LONG_TAG)
+        if near < 0:
+            near = content.find(b"<", start + 1)
+            near = len(content) if near < 0 else near
+            if content.count(b"=", start, near) > MOST_ATTRIBUTES:
+                return True
+        start = near
+    return False
 
 
 def children_of_root(content: bytes) -> Iterator[tuple[str, Any]]:
@@ -102,7 +126,7 @@ class _Children:
         if self.depth == 0:
             self.root = str(element.tag)
         self.depth += 1
-        self.parts += 1
+        self.parts += 1 + len(element.attrib)
         if self.parts > MOST_PARTS:
             raise OutsideXmlError(XmlFault.TOO_LARGE)
 

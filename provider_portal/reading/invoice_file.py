@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
+from foundation.documents.elements import name_of
 from foundation.documents.outside_xml import OutsideXmlError, XmlFault, children_of_root, refuse_hostile
 from foundation.tabular.clean_text import clean_cell
 from foundation.tabular.columns import Columns
@@ -23,6 +25,9 @@ _FAULTS = {
     XmlFault.ENCODING: TableFaultCode.XML_ENCODING,
     XmlFault.TOO_LARGE: TableFaultCode.INVOICE_UNKNOWN,
 }
+MOST_OTHERS = 10_000
+"""Children of an invoice that are not its lines: parties, terms, attachments and the like."""
+_LINES = frozenset({"InvoiceLine", "InvoiceRow", "AllowanceCharge"})
 _SPACES = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -68,7 +73,7 @@ def _lines(data: bytes) -> Iterator[InvoiceLine]:
         refuse_hostile(data)  # all of it: the invoices of a Finvoice file are cut out of what is around them
         if is_finvoice(data):
             for invoice in invoices_in(data):
-                yield from lines_of_finvoice(children_of_root(invoice))
+                yield from lines_of_finvoice(_children(invoice))
         else:
             yield from lines_of_ubl(_of_an_invoice(data))
     except OutsideXmlError as error:
@@ -77,7 +82,21 @@ def _lines(data: bytes) -> Iterator[InvoiceLine]:
 
 def _of_an_invoice(data: bytes) -> Iterator[tuple[str, object]]:
     """Yield the children of the root, if it is that of a UBL invoice or credit note."""
-    for root, element in children_of_root(data.lstrip(_SPACES)):
+    for root, element in _children(data.lstrip(_SPACES)):
         if root not in ROOTS:
             raise unreadable(TableFaultCode.INVOICE_UNKNOWN)
+        yield root, element
+
+
+def _children(invoice: bytes) -> Iterator[tuple[str, Any]]:
+    """Yield the root's name with each of its children. Few are not lines: no limit of rows ends those.
+
+    Raises:
+        OutsideXmlError: The XML cannot be read, or has too many others.
+    """
+    others = 0
+    for root, element in children_of_root(invoice):
+        others += name_of(element) not in _LINES
+        if others > MOST_OTHERS:
+            raise OutsideXmlError(XmlFault.TOO_LARGE)
         yield root, element

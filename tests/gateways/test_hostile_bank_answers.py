@@ -44,6 +44,10 @@ HOSTILE = {
     "two roots": (statement("") + b"<a/>", "not_xml"),
     "unknown entity": (statement("&xxe;"), "not_xml"),
     "not well formed": (statement("<a></b>"), "not_xml"),
+    "a tag with thousands of attributes": (
+        b"<Document " + b"".join(b'a%d="" ' % at for at in range(3_000)) + b"/>",
+        "not_a_bank_answer",
+    ),
     "doctype": (b"<!DOCTYPE a><a/>", "document_type_forbidden"),
     "doctype after the declaration": (b'<?xml version="1.0"?>\n<!DOCTYPE Document SYSTEM "a.dtd"><a/>', None),
     "external entity": (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', None),

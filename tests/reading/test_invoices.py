@@ -117,6 +117,35 @@ def test_what_is_no_invoice_is_refused_whole(data: bytes, expected: tuple[str, s
     assert fault(data) == expected
 
 
+def with_attributes(count: int) -> bytes:
+    """Our example with so many attributes on a tag, each with a `>` inside, which ends no tag."""
+    many = b"".join(b' a%d = ">"' % at for at in range(count))
+    return UBL.replace(b"<cac:InvoiceLine>", b"<cac:InvoiceLine" + many + b">", 1)
+
+
+def with_full_parts(count: int) -> bytes:
+    """Our example with 1,000 attributes on each of so many elements of one party."""
+    part = b"<a" + b"".join(b' a%d=""' % at for at in range(1_000)) + b"/>"
+    return UBL.replace(b"</cac:AccountingSupplierParty>", part * count + b"</cac:AccountingSupplierParty>")
+
+
+@pytest.mark.parametrize("start", [UBL, FINVOICE], ids=["UBL", "Finvoice"])
+def test_what_costs_a_parser_much_is_refused(start: bytes) -> None:
+    """A reader holds the attributes of a tag, the parts of a child, and looks at each child of an invoice."""
+    end = start.rstrip().rpartition(b"</")
+    many = b"<Note/>" * 10_001 if start is UBL else b"<SpecificationDetails/>" * 10_001
+    assert fault(end[0] + many + end[1] + end[2]) == ("invoice_unknown", "")
+    few = many[: len(many) // 10_001 * 9_000]
+    assert cells(end[0] + few + end[1] + end[2]) == cells(start)
+
+
+def test_a_tag_with_thousands_of_attributes_is_refused() -> None:
+    assert fault(with_attributes(2_001)) == fault(with_full_parts(20)) == ("invoice_unknown", "")
+    assert cells(with_attributes(1_900)) == cells(with_full_parts(10)) == cells(UBL)
+    text = UBL.replace(b"</Invoice>", b"<!-- " + b"=" * 1_900 + b"x" * 500_000 + b" --></Invoice>")
+    assert cells(text) == cells(UBL)
+
+
 def test_an_entity_is_never_opened_in_a_part_of_a_file() -> None:
     """Invoices are cut out of a Finvoice file, so a document type before them would be cut away."""
     entity = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]>'

@@ -73,6 +73,11 @@ _REPORT = {
 _DIRECTION = {"DBIT": Status.CONFIRMED, "CRDT": Status.RETURNED}
 _STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
 _OTHER = ("Document", "GrpHdr", "Acct", *_STATEMENTS)
+_HOSTILE = {
+    XmlFault.ENCODING: AnswerFault.ENCODING,
+    XmlFault.DOCUMENT_TYPE: AnswerFault.DOCUMENT_TYPE,
+    XmlFault.TOO_LARGE: AnswerFault.NOT_AN_ANSWER,
+}
 _TAGS = ["{*}" + name for name in (*_REPORT, "TxDtls", "Ntry", *_OTHER)]
 _BATCH_NAMES = ((Scope.BATCH, "PmtInfId"), (Scope.MESSAGE, "MsgId"))
 
@@ -101,8 +106,7 @@ def _refuse_hostile(content: bytes) -> None:
     try:
         refuse_hostile(content)
     except OutsideXmlError as error:
-        is_encoding = error.fault is XmlFault.ENCODING
-        raise BankAnswerError(AnswerFault.ENCODING if is_encoding else AnswerFault.DOCUMENT_TYPE) from error
+        raise BankAnswerError(_HOSTILE[error.fault]) from error
 
 
 def _elements(content: bytes) -> Iterator[Any]:
