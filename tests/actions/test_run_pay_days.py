@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -15,24 +15,16 @@ from clearing.payments.load.run_pay_days import pay_days_of_run
 from clearing.payments.rules.runs_due import Expected
 from commands.run_pay_days import prepared_for
 from foundation.vocabulary.refusals import not_refused
-from tests.builders import NOW
-from tests.builders.pay_days import ends_paying_on_days, pays_monthly
+from tests.builders.pay_days import a_county_with_two_pay_days, ends_paying_on_days, noon
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 
 CUT_OFF, PAY_DAY, NEXT_PAY_DAY = date(2026, 11, 23), date(2026, 11, 30), date(2026, 12, 15)
 HOURS_36 = 7_200
 
 
-def at(day: int, month: int = 11) -> datetime:
-    return datetime(2026, month, day, 12, tzinfo=NOW.tzinfo)
-
-
 @pytest.fixture
 def scenario(session: Session) -> SettlementScenario:
-    """A county that pays on the 15th and the last day of each month; charges five bank days before."""
-    found = a_settlement_scenario(session)
-    pays_monthly(session, found.county.id, 15, 31)
-    return found
+    return a_county_with_two_pay_days(session)
 
 
 def days_of(session: Session, contents: RunContents, day: date) -> list[tuple[Expected | None, int, int]]:
@@ -45,17 +37,17 @@ def test_a_run_has_the_days_of_all_its_charges(session: Session, scenario: Settl
     held = scenario.charge(session, 0)
     scenario.charge(session, 0)
     scenario.charge(session, 1)
-    hold_disputed_charge(session, held, now=at(22))
-    not_refused(admit_charge(session, held, why="Soitettu", actor=scenario.officer, now=at(24)))
-    scenario.charge(session, 1, now=at(24))
-    prepared = scenario.prepare(session, until=CUT_OFF, now=at(25))
+    hold_disputed_charge(session, held, now=noon(22))
+    not_refused(admit_charge(session, held, why="Soitettu", actor=scenario.officer, now=noon(24)))
+    scenario.charge(session, 1, now=noon(24))
+    prepared = scenario.prepare(session, until=CUT_OFF, now=noon(25))
     days = [
         (Expected(PAY_DAY, False), 2, 2 * HOURS_36),
         (Expected(NEXT_PAY_DAY, False), 2, 2 * HOURS_36),
     ]
     assert days_of(session, prepared, date(2026, 11, 25)) == days
     assert announced_day(session, prepared.run, date(2026, 11, 25)) == days[0][0]
-    approved = scenario.approve(session, prepared, now=at(26))
+    approved = scenario.approve(session, prepared, now=noon(26))
     assert days_of(session, approved, date(2026, 11, 26)) == days
     late = days_of(session, approved, PAY_DAY)
     assert [expected and expected.is_late for expected, *_sums in late] == [True, False]
@@ -64,8 +56,8 @@ def test_a_run_has_the_days_of_all_its_charges(session: Session, scenario: Settl
 def test_what_came_in_after_the_end_has_no_day(session: Session, scenario: SettlementScenario) -> None:
     scenario.charge(session, 0)
     ends_paying_on_days(session, scenario.county.id, date(2026, 11, 24))
-    scenario.charge(session, 1, now=at(24))
-    prepared = scenario.prepare(session, until=date(2026, 11, 24), now=at(24))
+    scenario.charge(session, 1, now=noon(24))
+    prepared = scenario.prepare(session, until=date(2026, 11, 24), now=noon(24))
     assert days_of(session, prepared, date(2026, 11, 24)) == [
         (Expected(PAY_DAY, False), 1, HOURS_36),
         (None, 1, HOURS_36),
@@ -88,7 +80,7 @@ def test_a_run_that_leaves_charges_of_its_pay_day_out_says_what_is_due(
     session: Session, scenario: SettlementScenario
 ) -> None:
     scenario.charge(session, 0)
-    prepared = scenario.prepare(session, until=date(2026, 10, 1), now=at(24))
+    prepared = scenario.prepare(session, until=date(2026, 10, 1), now=noon(24))
     pays = prepared_for(session, prepared.run, date(2026, 11, 24))
     assert list(pays.lines()) == [
         "Also due: pay day 2026-11-30, charges that came in by 2026-11-23, send by 2026-11-27"
@@ -98,5 +90,5 @@ def test_a_run_that_leaves_charges_of_its_pay_day_out_says_what_is_due(
 def test_a_county_that_has_said_no_pay_days_has_none(session: Session) -> None:
     scenario = a_settlement_scenario(session)
     scenario.charge(session, 0)
-    prepared = scenario.prepare(session, now=at(24))
+    prepared = scenario.prepare(session, now=noon(24))
     assert days_of(session, prepared, date(2026, 11, 24)) == []

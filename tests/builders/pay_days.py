@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import SettlementCalendar
+from tests.builders import NOW
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario
+
+
+def noon(day: int, month: int = 11) -> datetime:
+    """Return noon of a day of the year of the scenarios."""
+    return datetime(2026, month, day, 12, tzinfo=NOW.tzinfo)
+
+
+def a_county_with_two_pay_days(session: Session) -> SettlementScenario:
+    """Build a county that pays on the 15th and the last day of each month; charges five bank days before."""
+    found = a_settlement_scenario(session)
+    pays_monthly(session, found.county.id, 15, 31)
+    return found
 
 
 def pays_monthly(

@@ -195,25 +195,31 @@ def test_a_file_is_tried_and_then_sent(provider_api: ProviderApi, client: Strict
     assert "voucher_unknown" in provider_api.web.get(link).text
 
 
+RECEIPT_COLUMNS = {
+    "from_reference": "Kuitti",
+    "from_voucher": "Koodi",
+    "from_service": "always:PERSONAL_ASSISTANCE",
+    "from_service_day": "Pvm",
+    "from_quantity": "Määrä",
+    "from_unit": "Yks",
+    "from_unit_price": "Hinta",
+}
+"""Which column of `receipts` is which of ours."""
+
+
+def receipts(provider_api: ProviderApi) -> str:
+    """A charge as another program writes it."""
+    return f"Kuitti;Koodi;Pvm;Määrä;Yks;Hinta\nM-1;{provider_api.voucher};16.11.2026;1,5;t;36,00\n"
+
+
 def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
     provider_api: ProviderApi, client: StrictClient
 ) -> None:
-    text = f"Kuitti;Koodi;Pvm;Määrä;Yks;Hinta\nM-1;{provider_api.voucher};16.11.2026;1,5;t;36,00\n".encode(
-        "cp1252"
-    )
+    text = receipts(provider_api).encode("cp1252")
     page = upload(provider_api, client, text)
     assert "other names than ours" in page.texts("body")
-    chosen = {
-        "from_reference": "Kuitti",
-        "from_voucher": "Koodi",
-        "from_service": "always:PERSONAL_ASSISTANCE",
-        "from_service_day": "Pvm",
-        "from_quantity": "Määrä",
-        "from_unit": "Yks",
-        "from_unit_price": "Hinta",
-        "name": "Kuittiohjelma",
-    }
-    assert "Would be accepted1" in client.send(page, chosen).texts("main")
+    named = client.send(page, {**RECEIPT_COLUMNS, "name": "Kuittiohjelma"})
+    assert "Would be accepted1" in named.texts("main")
     assert provider_api.count(SavedMapping) == 1
     assert "Would be accepted1" in upload(provider_api, client, text, columns="Kuittiohjelma").texts("main")
 

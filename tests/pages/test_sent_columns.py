@@ -9,7 +9,7 @@ from foundation.database.tables.charges import Charge
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient
-from tests.pages.test_provider_pages import upload
+from tests.pages.test_provider_pages import RECEIPT_COLUMNS, receipts, upload
 
 
 @pytest.fixture
@@ -22,16 +22,7 @@ def test_only_the_columns_whose_report_was_shown_are_sent(
     provider_api: ProviderApi, client: StrictClient
 ) -> None:
     """A colleague takes the quantity for the price, and the other way round."""
-    text = f"Kuitti;Koodi;Pvm;Määrä;Yks;Hinta\nM-1;{provider_api.voucher};16.11.2026;1,5;t;36,00\n".encode()
-    chosen = {
-        "from_reference": "Kuitti",
-        "from_voucher": "Koodi",
-        "from_service": "always:PERSONAL_ASSISTANCE",
-        "from_service_day": "Pvm",
-        "from_quantity": "Määrä",
-        "from_unit": "Yks",
-        "from_unit_price": "Hinta",
-    }
+    text, chosen = receipts(provider_api).encode(), RECEIPT_COLUMNS
     mapping = upload(provider_api, client, text, columns="choose")
     mine = client.send(mapping, chosen)
     assert "Would be accepted1" in mine.texts("main")
