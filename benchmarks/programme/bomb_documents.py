@@ -14,6 +14,9 @@ _UBL = (
     b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
     b'xmlns:c="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">'
 )
+_FINVOICE = (
+    b'<Finvoice Version="3.0"><InvoiceDetails><InvoiceTypeCode>INV01</InvoiceTypeCode></InvoiceDetails>'
+)
 _CAMT = (
     b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr>'
     b"<MsgId>S</MsgId></GrpHdr><Stmt>"
@@ -74,6 +77,7 @@ def _elements() -> list[Bomb]:
         Bomb("a comment of 20 MB", lambda: _UBL + b"<!--" + b"x" * 20_000_000 + b"-->" + end),
         Bomb("a text of 20 MB", lambda: _UBL + b"<c:ID>" + b"x" * 20_000_000 + b"</c:ID>" + end),
         Bomb("two million empty elements", lambda: _UBL + b"<c:Note/>" * 2_000_000 + end),
+        Bomb("rows without end", lambda: _FINVOICE + b"<InvoiceRow/>" * 1_800_000 + b"</Finvoice>"),
         Bomb("a million names", lambda: b"<Invoice>" + b"".join(b"<a%d/>" % at for at in range(1_000_000))),
         Bomb("a statement of empty entries", lambda: _CAMT + b"<Ntry/>" * 2_000_000),
         Bomb("a statement of deep elements", lambda: _CAMT + b"<a>" * 6_000_000),

@@ -27,6 +27,9 @@ _FAULTS = {
 }
 MOST_OTHERS = 10_000
 """Children of an invoice that are not its lines: parties, terms, attachments and the like."""
+MOST_LINES = MAX_ROWS + 1_000
+"""Lines of a file with those of text alone, which are no rows; one row too many still has its own code."""
+MOST_OTHERS_OF_FILE = 2 * MAX_ROWS
 _LINES = frozenset({"InvoiceLine", "InvoiceRow", "AllowanceCharge"})
 _SPACES = b"\xef\xbb\xbf \t\r\n"
 
@@ -72,8 +75,9 @@ def _lines(data: bytes) -> Iterator[InvoiceLine]:
     try:
         refuse_hostile(data)  # all of it: the invoices of a Finvoice file are cut out of what is around them
         if is_finvoice(data):
+            children = _Children()
             for invoice in invoices_in(data):
-                yield from lines_of_finvoice(_children(invoice))
+                yield from lines_of_finvoice(children.of(invoice))
         else:
             yield from lines_of_ubl(_of_an_invoice(data))
     except OutsideXmlError as error:
@@ -82,21 +86,34 @@ def _lines(data: bytes) -> Iterator[InvoiceLine]:
 
 def _of_an_invoice(data: bytes) -> Iterator[tuple[str, object]]:
     """Yield the children of the root, if it is that of a UBL invoice or credit note."""
-    for root, element in _children(data.lstrip(_SPACES)):
+    for root, element in _Children().of(data.lstrip(_SPACES)):
         if root not in ROOTS:
             raise unreadable(TableFaultCode.INVOICE_UNKNOWN)
         yield root, element
 
 
-def _children(invoice: bytes) -> Iterator[tuple[str, Any]]:
-    """Yield the root's name with each of its children. Few are not lines: no limit of rows ends those.
+class _Children:
+    """Yields the children of invoices, of which no limit of rows ends those that are no rows."""
 
-    Raises:
-        OutsideXmlError: The XML cannot be read, or has too many others.
-    """
-    others = 0
-    for root, element in children_of_root(invoice):
-        others += name_of(element) not in _LINES
-        if others > MOST_OTHERS:
-            raise OutsideXmlError(XmlFault.TOO_LARGE)
-        yield root, element
+    def __init__(self) -> None:
+        self.lines = self.others = 0
+
+    @property
+    def _is_full(self) -> bool:
+        return self.lines > MOST_LINES or self.others > MOST_OTHERS_OF_FILE
+
+    def of(self, invoice: bytes) -> Iterator[tuple[str, Any]]:
+        """Yield the root's name with each of its children.
+
+        Raises:
+            OutsideXmlError: The XML cannot be read, or it or the file has too many children.
+        """
+        before = self.others
+        for root, element in children_of_root(invoice):
+            if name_of(element) in _LINES:
+                self.lines += 1
+            else:
+                self.others += 1
+            if self.others - before > MOST_OTHERS or self._is_full:
+                raise OutsideXmlError(XmlFault.TOO_LARGE)
+            yield root, element

@@ -139,6 +139,25 @@ def test_what_costs_a_parser_much_is_refused(start: bytes) -> None:
     assert cells(end[0] + few + end[1] + end[2]) == cells(start)
 
 
+def with_lines(start: bytes, line: bytes, count: int) -> bytes:
+    end = start.rstrip().rpartition(b"</")
+    return end[0] + line * count + end[1] + end[2]
+
+
+@pytest.mark.parametrize(("start", "tag"), [(UBL, b"cac:InvoiceLine>"), (FINVOICE, b"InvoiceRow>")])
+def test_an_invoice_may_have_more_lines_than_other_parts(start: bytes, tag: bytes) -> None:
+    line = b"<" + tag + start.partition(b"<" + tag)[2].partition(b"</" + tag)[0] + b"</" + tag
+    assert read_charge_file(with_lines(start, line, 10_001)).row_count == len(cells(start)) + 10_001
+
+
+def test_rows_of_text_are_not_without_end() -> None:
+    assert len(cells(with_lines(FINVOICE, b"<InvoiceRow/>", 9_000))) == len(cells(FINVOICE))
+    parts = with_lines(FINVOICE, b"<SpecificationDetails/>", 9_900)
+    assert fault(parts + parts.partition(b"?>")[2] * 20) == ("invoice_unknown", "")
+    half = with_lines(FINVOICE, b"<InvoiceRow/>", 51_000)
+    assert fault(half + half.partition(b"?>")[2]) == ("invoice_unknown", "")
+
+
 def test_a_tag_with_thousands_of_attributes_is_refused() -> None:
     assert fault(with_attributes(2_001)) == fault(with_full_parts(20)) == ("invoice_unknown", "")
     assert cells(with_attributes(1_900)) == cells(with_full_parts(10)) == cells(UBL)
